@@ -1,0 +1,24 @@
+using System;
+using System.CommandLine;
+using VaeProcgen.Editor.Cli.Commands;
+
+namespace VaeProcgen.Editor.Cli;
+
+/// <summary>The command-line tool.</summary>
+public static class Program
+{
+    public static int Main(string[] args) => CommandLine.Run(Commands(), args, Console.Out, Console.Error);
+
+    /// <summary>Every command of the tool, in the order of its help; a new one is one more line.</summary>
+    internal static Command[] Commands() =>
+    [
+        new DemoCommand(),
+        new InspectCommand(),
+        new TrainCommand(),
+        new SampleCommand(),
+        new ReconstructCommand(),
+        new BlendCommand(),
+        new EvaluateCommand(),
+        new InfoCommand(),
+    ];
+}

@@ -1,0 +1,41 @@
+using System;
+using System.Linq;
+using System.Threading.Tasks;
+using VaeProcgen.Editor.Dataset.Procedural;
+
+namespace VaeProcgen.Editor.Dataset;
+
+/// <summary>
+/// Draws little sprites that need no file: creatures, potions, gems, swords, mushrooms and shields on a transparent background,
+/// labelled by kind. Sprite i depends on the seed and i alone, so a larger set begins with the smaller one.
+/// </summary>
+public static class ProceduralArt
+{
+    private static readonly (string Label, Action<SpriteCanvas, SpriteRandom> Paint)[] Kinds =
+    [
+        ("creature", Creature.Paint), ("potion", Potion.Paint), ("gem", Gem.Paint),
+        ("sword", Sword.Paint), ("mushroom", Mushroom.Paint), ("shield", Shield.Paint),
+    ];
+
+    /// <summary>Draws a set.</summary>
+    /// <param name="count">How many sprites; the kinds take turns.</param>
+    /// <param name="size">Width and height, 12 to 1024 pixels.</param>
+    /// <param name="seed">Another seed gives other sprites.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The count is below 1, or the size outside 12 to 1024.</exception>
+    public static ArtSet Generate(int count, int size, ulong seed)
+    {
+        if (count < 1)
+            throw new ArgumentOutOfRangeException(nameof(count), count, "Expected at least 1 sprite.");
+        if (size is < 12 or > 1024)
+            throw new ArgumentOutOfRangeException(nameof(size), size, "Expected a sprite size between 12 and 1024 pixels.");
+        var images = new ArtImage[count];
+        Parallel.For(0, count, i =>
+        {
+            var (label, paint) = Kinds[i % Kinds.Length];
+            var canvas = new SpriteCanvas(size);
+            paint(canvas, new SpriteRandom(seed, i));
+            images[i] = new ArtImage($"{label}/{i / Kinds.Length:D5}", label, canvas.Finish());
+        });
+        return new ArtSet(size, size, images);
+    }
+}

@@ -1,0 +1,120 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using VaeProcgen.Editor.Dataset;
+using VaeProcgen.Editor.Making;
+using VaeProcgen.Editor.Training;
+using VaeProcgen.Runtime.Images;
+using VaeProcgen.Runtime.Latents;
+using VaeProcgen.Runtime.Models;
+
+namespace VaeProcgen.Editor.Evaluation;
+
+/// <summary>Which images of a set are scored.</summary>
+public enum EvaluatedPart
+{
+    All,
+
+    /// <summary>Those that training used.</summary>
+    Train,
+
+    /// <summary>Those that training held out.</summary>
+    HeldOut,
+}
+
+/// <summary>Mean and median of some distances.</summary>
+public sealed record Distances(double Mean, double Median)
+{
+    public static Distances Of(IReadOnlyCollection<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return new Distances(sorted.Average(), (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2);
+    }
+}
+
+/// <summary>What <see cref="ModelEvaluation.Run"/> found.</summary>
+/// <param name="ModelHash">Of the model's architecture and weights.</param>
+/// <param name="Part">Which images were scored.</param>
+/// <param name="LatentSize">Z</param>
+/// <param name="Elbo">How well the model explains them.</param>
+/// <param name="Prior">The prior that was sampled.</param>
+/// <param name="Samples">How many samples were drawn.</param>
+/// <param name="SampleToTraining">From each sample to its nearest training image, √(mean (x − y)²) over premultiplied values.</param>
+/// <param name="ReconstructionToOriginal">From each scored image's reconstruction to the image, in the same measure.</param>
+/// <param name="Seed">Of the samples, and of the posterior samples in the ELBO.</param>
+public sealed record EvaluationReport(
+    string ModelHash, EvaluatedPart Part, int LatentSize, ElboReport Elbo, string Prior, int Samples,
+    Distances SampleToTraining, Distances ReconstructionToOriginal, ulong Seed)
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>A few lines for a person.</summary>
+    public override string ToString() => $"""
+        {Elbo.Images} images ({Part switch { EvaluatedPart.All => "all", EvaluatedPart.Train => "those trained on", _ => "held out" }})
+          ELBO             {Elbo.Elbo,10:F1} nats an image
+          reconstruction   {Elbo.Reconstruction,10:F1} nats an image (scale {Elbo.Scale:G4})
+          KL               {Elbo.Kl,10:F1} nats an image, {Elbo.ActiveUnits} of {LatentSize} units active
+          PSNR             {Elbo.Psnr,10:F2} dB
+        Distances, as root mean square over premultiplied values (mean, median)
+          {Samples} samples ({Prior}) to their nearest training images   {SampleToTraining.Mean:F4}  {SampleToTraining.Median:F4}
+          reconstructions to their originals{"",27}{ReconstructionToOriginal.Mean:F4}  {ReconstructionToOriginal.Median:F4}
+        """;
+}
+
+/// <summary>Scores a model on images, and tells whether its samples are new.</summary>
+/// <param name="Report">The figures.</param>
+/// <param name="Samples">What was drawn.</param>
+/// <param name="Nearest">The nearest training image to each sample.</param>
+public sealed record ModelEvaluation(EvaluationReport Report, IReadOnlyList<PixelImage> Samples, IReadOnlyList<PixelImage> Nearest)
+{
+    /// <param name="session">The model.</param>
+    /// <param name="set">The images, of the model's size.</param>
+    /// <param name="part">Which of them to score; the division is the one that training made.</param>
+    /// <param name="prior">Where to sample.</param>
+    /// <param name="samples">How many.</param>
+    /// <param name="seed">Of everything random.</param>
+    /// <exception cref="ArgumentException">The model does not say how its training divided the images.</exception>
+    public static ModelEvaluation Run(ModelSession session, ArtSet set, EvaluatedPart part, ILatentPrior prior, int samples, ulong seed)
+    {
+        VaeModel model = session.Model;
+        ArtSet scored = Part(model, set, part), trained = TrainingImages(model, set);
+        ElboReport elbo = ElboEvaluator.Evaluate(session.Runner, scored, model.Scale, seed);
+        IReadOnlyList<PixelImage> originals = ArtSource.ImagesOf(scored);
+        double[] own = originals.Zip(session.Reconstruct(originals), NearestImages.Distance).ToArray();
+        PixelImage[] drawn = [.. session.Sample(prior, seed, samples)];
+        Neighbour[] nearest = new NearestImages(trained).Find(drawn);
+        var report = new EvaluationReport(
+            model.Hash, part, model.Architecture.LatentSize, elbo, prior.Kind, samples,
+            Distances.Of(nearest.Select(n => n.Distance).ToArray()), Distances.Of(own), seed);
+        return new ModelEvaluation(report, drawn, nearest.Select(n => trained.Image(n.Index)).ToArray());
+    }
+
+    private static ArtSet Part(VaeModel model, ArtSet set, EvaluatedPart part)
+    {
+        if (part == EvaluatedPart.All)
+            return set;
+        if (!model.Provenance.TryGetValue("options", out string? json))
+            throw new ArgumentException("The model does not say which images its training held out. Evaluate all images.");
+        TrainingOptions options = TrainingOptions.FromJson(json);
+        ArtSplit split = set.Split(options.HeldOutFraction, options.Seed);
+        return part == EvaluatedPart.Train ? split.Train : split.HeldOut;
+    }
+
+    /// <summary>The images of the set that the model was trained on, by name; all of them when it was trained on others.</summary>
+    private static ArtSet TrainingImages(VaeModel model, ArtSet set)
+    {
+        HashSet<string> names = model.Assets.Select(a => a.Name).ToHashSet();
+        ArtImage[] trained = set.Images.Where(i => names.Contains(i.Name)).ToArray();
+        return trained.Length > 0 ? new ArtSet(set.Width, set.Height, trained) : set;
+    }
+}

@@ -1,0 +1,40 @@
+using System;
+using System.IO;
+using System.Linq;
+using VaeProcgen.Editor.Dataset;
+using VaeProcgen.Runtime.Models;
+
+namespace VaeProcgen.Editor.Making;
+
+/// <summary>Finds the latent that a person means: of an image file, or of a training asset by its name.</summary>
+public static class LatentSource
+{
+    private const int Shown = 5;
+
+    /// <param name="session">The model.</param>
+    /// <param name="text">A PNG file; or the name of a training asset, with or without its extension.</param>
+    /// <param name="fit">How a file is brought to the model's size.</param>
+    /// <returns>μ, [Z]</returns>
+    /// <exception cref="ArgumentException">It is neither; the message names assets like it.</exception>
+    /// <exception cref="Runtime.Images.ImageFormatException">The file is no readable PNG.</exception>
+    public static float[] Resolve(ModelSession session, string text, FitMode fit)
+    {
+        if (File.Exists(text))
+            return session.Encode([ArtSource.LoadImage(text, ModelSession.SideOf(session.Model), fit)]);
+        AssetLatent? asset = session.Model.Assets.FirstOrDefault(a => a.Name == text)
+            ?? session.Model.Assets.FirstOrDefault(a => Path.ChangeExtension(a.Name, null) == text);
+        return asset?.Mean ?? throw new ArgumentException(
+            $"Expected an image file or a training asset of the model; found neither under '{text}'. {Suggest(session.Model, text)}");
+    }
+
+    private static string Suggest(VaeModel model, string text)
+    {
+        if (model.Assets.Count == 0)
+            return "The model holds no assets, so name PNG files.";
+        string word = Path.GetFileNameWithoutExtension(text);
+        string[] alike = model.Assets.Select(a => a.Name).Where(n => n.Contains(word, StringComparison.OrdinalIgnoreCase)).Take(Shown).ToArray();
+        return alike.Length > 0
+            ? $"Did you mean {string.Join(", ", alike)}?"
+            : $"It has {model.Assets.Count} assets, such as {string.Join(", ", model.Assets.Take(Shown).Select(a => a.Name))}; 'info' lists them.";
+    }
+}

@@ -1,0 +1,79 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using VaeProcgen.Editor.Dataset;
+using VaeProcgen.Runtime.Images;
+using VaeProcgen.Runtime.Latents;
+using VaeProcgen.Runtime.Models;
+using VaeProcgen.Runtime.Vulkan;
+
+namespace VaeProcgen.Editor.Making;
+
+/// <summary>A model on a device, with images in and out instead of numbers.</summary>
+public sealed class ModelSession : IDisposable
+{
+    /// <exception cref="GpuException">The device can't run the model.</exception>
+    /// <exception cref="Runtime.ModelFile.ModelFileException">The model lacks weights that its architecture needs.</exception>
+    public ModelSession(GpuDevice device, VaeModel model)
+    {
+        Model = model;
+        Runner = new VaeRunner(device, model.Architecture);
+        try
+        {
+            Runner.LoadWeights(model.WeightsOf);
+        }
+        catch
+        {
+            Runner.Dispose();
+            throw;
+        }
+    }
+
+    public VaeModel Model { get; }
+
+    public VaeRunner Runner { get; }
+
+    /// <summary>Width and height of the images that the model takes and makes.</summary>
+    /// <exception cref="ArgumentException">Its images are not square, so art can't be fitted to them.</exception>
+    public static int SideOf(VaeModel model)
+    {
+        VaeArchitecture a = model.Architecture;
+        return a.Width == a.Height ? a.Width : throw new ArgumentException(
+            $"Images are fitted to squares, and this model's images are {a.Width}×{a.Height}. Use a model of square images.");
+    }
+
+    /// <summary>The images p(x|z) centres on, straight alpha, of latents [count, Z].</summary>
+    public IReadOnlyList<PixelImage> Decode(ReadOnlySpan<float> latents) =>
+        ToImages(Runner.Decode(latents), Model.Architecture.Width, Model.Architecture.Height);
+
+    /// <summary>The posterior means μ, [count, Z], of images of the model's size.</summary>
+    /// <exception cref="ArgumentException">An image has another size.</exception>
+    public float[] Encode(IReadOnlyList<PixelImage> images)
+    {
+        VaeArchitecture a = Model.Architecture;
+        var values = new float[images.Count * a.Values];
+        for (int i = 0; i < images.Count; i++)
+        {
+            if (images[i].Width != a.Width || images[i].Height != a.Height)
+                throw new ArgumentException($"The model takes images of {a.Width}×{a.Height}; found {images[i].Width}×{images[i].Height}. Fit them first.");
+            Premultiplied.FromRgba8(images[i].Rgba, values.AsSpan(i * a.Values, a.Values));
+        }
+
+        return Runner.Encode(values).Mean;
+    }
+
+    /// <summary>What the model makes of the images: decoded from their posterior means.</summary>
+    public IReadOnlyList<PixelImage> Reconstruct(IReadOnlyList<PixelImage> images) => Decode(Encode(images));
+
+    /// <summary>New images: draws 0 to count − 1 of the seed's sequence.</summary>
+    /// <param name="prior">One of the model's priors.</param>
+    /// <param name="temperature">1: as fitted; less is more typical.</param>
+    public IReadOnlyList<PixelImage> Sample(ILatentPrior prior, ulong seed, int count, float temperature = 1) =>
+        Decode(prior.SampleMany(seed, 0, count, temperature));
+
+    public void Dispose() => Runner.Dispose();
+
+    /// <summary>Straight-alpha images of premultiplied values [count, height, width, 4].</summary>
+    public static IReadOnlyList<PixelImage> ToImages(float[] premultiplied, int width, int height) => premultiplied
+        .Chunk(width * height * VaeArchitecture.ImageChannels).Select(v => new PixelImage(width, height, Premultiplied.ToRgba8(v))).ToArray();
+}

@@ -1,0 +1,49 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using VaeProcgen.Runtime.ModelFile;
+
+namespace VaeProcgen.Editor.Training;
+
+/// <summary>Everything that training carries from step to step, as stored on the device: with the step's number, all that a resumption needs.</summary>
+/// <param name="Step">Steps taken.</param>
+/// <param name="Weights">Stored layout of the parameter set.</param>
+/// <param name="FirstMoment">Of AdamW.</param>
+/// <param name="SecondMoment">Of AdamW.</param>
+/// <param name="Average">Moving average of the weights.</param>
+public sealed record OptimizerState(long Step, float[] Weights, float[] FirstMoment, float[] SecondMoment, float[] Average)
+{
+    /// <summary>Whether every number is finite.</summary>
+    public bool IsFinite()
+    {
+        foreach (float[] values in new[] { Weights, FirstMoment, SecondMoment, Average })
+            foreach (float value in values)
+                if (!float.IsFinite(value))
+                    return false;
+        return true;
+    }
+
+    /// <summary>Writes a checkpoint beside the old one and renames it.</summary>
+    public void Save(string path, IReadOnlyDictionary<string, string> metadata)
+    {
+        var writer = new SafetensorsWriter();
+        foreach ((string key, string value) in metadata)
+            writer.Metadata[key] = value;
+        writer.Metadata["step"] = Step.ToString(CultureInfo.InvariantCulture);
+        writer.AddFloats("weights", Weights, Weights.Length);
+        writer.AddFloats("first_moment", FirstMoment, FirstMoment.Length);
+        writer.AddFloats("second_moment", SecondMoment, SecondMoment.Length);
+        writer.AddFloats("average", Average, Average.Length);
+        writer.Save(path);
+    }
+
+    /// <exception cref="ModelFileException">The file is damaged, or belongs to a network of another size.</exception>
+    public static OptimizerState Load(SafetensorsFile file, long count) => new(
+        file.Metadata.TryGetValue("step", out string? step) && long.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out long value)
+            ? value
+            : throw new ModelFileException($"{file.Source} is not a checkpoint: it has no step. Delete the run folder to start anew."),
+        file.GetFloats("weights", count),
+        file.GetFloats("first_moment", count),
+        file.GetFloats("second_moment", count),
+        file.GetFloats("average", count));
+}

@@ -1,0 +1,129 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using VaeProcgen.Runtime.Images;
+using VaeProcgen.Runtime.ModelFile;
+
+namespace VaeProcgen.Editor.Training;
+
+/// <summary>
+/// The folder of one training: stats.jsonl (a line of figures now and then), preview-STEP.png, the checkpoints
+/// vae.checkpoint.safetensors and prior.checkpoint.safetensors, and a lock that keeps a second training out.
+/// </summary>
+public sealed class RunFolder : IDisposable
+{
+    private const string VaeCheckpointName = "vae.checkpoint.safetensors";
+
+    private readonly FileStream lockFile;
+    private readonly StreamWriter stats;
+
+    private RunFolder(string path, FileStream lockFile)
+    {
+        (Path, this.lockFile) = (path, lockFile);
+        stats = new StreamWriter(new FileStream(StatsPath, FileMode.Append, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
+    }
+
+    public string Path { get; }
+
+    public string StatsPath => System.IO.Path.Combine(Path, "stats.jsonl");
+
+    public string VaeCheckpoint => System.IO.Path.Combine(Path, VaeCheckpointName);
+
+    public string PriorCheckpoint => System.IO.Path.Combine(Path, "prior.checkpoint.safetensors");
+
+    /// <summary>Opens the folder for one training. A new one replaces what a finished one left; an unfinished one is never lost.</summary>
+    /// <exception cref="TrainingException">Another training is using it, it can't be written, it holds an unfinished training and
+    /// <paramref name="resume"/> is false, or it holds none and <paramref name="resume"/> is true.</exception>
+    public static RunFolder Open(string path, bool resume)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+            var lockFile = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            try
+            {
+                bool unfinished = File.Exists(System.IO.Path.Combine(path, VaeCheckpointName));
+                if (unfinished && !resume)
+                    throw new TrainingException($"{path} holds an unfinished training. Continue it with --resume, choose another folder with --run, or delete the folder.");
+                if (!unfinished && resume)
+                    throw new TrainingException($"{path} holds no checkpoint to resume from. Start without --resume, or name the folder of the run with --run.");
+                if (!resume)
+                    foreach (string file in Directory.EnumerateFiles(path).Where(IsOurs))
+                        File.Delete(file);
+                return new RunFolder(path, lockFile);
+            }
+            catch
+            {
+                lockFile.Dispose();
+                throw;
+            }
+        }
+        catch (IOException e) when (IsSharingViolation(e))
+        {
+            throw new TrainingException($"Another training is running in {path}. Wait for it, stop it, or choose another folder with --run.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"The run folder {path} can't be written: {e.Message} Choose another one with --run.", e);
+        }
+    }
+
+    /// <summary>Appends one line of figures; a value that is not finite is left out.</summary>
+    public void Log(params (string Name, object Value)[] figures) =>
+        stats.WriteLine(JsonSerializer.Serialize(figures.Where(f => f.Value is not double d || double.IsFinite(d)).ToDictionary(f => f.Name, f => f.Value)));
+
+    /// <summary>
+    /// Drops the lines past <paramref name="step"/> in the given phases, which a resumed training will write again, and a line
+    /// that was cut short.
+    /// </summary>
+    public void ForgetAfter(long step, params string[] phases)
+    {
+        string[] lines = ReadLines().Where(line => !IsCutOrAfter(line, step, phases)).ToArray();
+        stats.BaseStream.SetLength(0);
+        foreach (string line in lines)
+            stats.WriteLine(line);
+    }
+
+    public void SavePreview(long step, PixelImage sheet) =>
+        AtomicFile.Write(System.IO.Path.Combine(Path, $"preview-{step:D7}.png"), stream => stream.Write(Png.Default.Encode(sheet)));
+
+    /// <summary>The training is complete: what was kept for a resumption goes.</summary>
+    public void Finish()
+    {
+        File.Delete(VaeCheckpoint);
+        File.Delete(PriorCheckpoint);
+    }
+
+    public void Dispose()
+    {
+        stats.Dispose();
+        lockFile.Dispose();
+    }
+
+    private IEnumerable<string> ReadLines()
+    {
+        using var reader = new StreamReader(new FileStream(StatsPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static bool IsCutOrAfter(string line, long step, string[] phases)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(line);
+            return phases.Contains(json.RootElement.GetProperty("phase").GetString()) && json.RootElement.GetProperty("step").GetInt64() > step;
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return true;
+        }
+    }
+
+    private static bool IsOurs(string file) => System.IO.Path.GetFileName(file) is "stats.jsonl" or "prior.checkpoint.safetensors"
+        || (System.IO.Path.GetFileName(file).StartsWith("preview-", StringComparison.Ordinal) && file.EndsWith(".png", StringComparison.Ordinal));
+
+    // EWOULDBLOCK from flock on Unix, ERROR_SHARING_VIOLATION on Windows.
+    private static bool IsSharingViolation(IOException e) => (e.HResult & 0xFFFF) is 11 or 32 or 33 or 35;
+}

@@ -1,0 +1,41 @@
+using System;
+using VaeProcgen.Shaders;
+
+namespace VaeProcgen.Editor.Training;
+
+/// <summary>What the optimizer does at each step: a function of the step alone, so that a resumed training does the same.</summary>
+/// <param name="Total">Steps in all.</param>
+/// <param name="Seed">The key of every random draw of the steps.</param>
+/// <param name="LearningRate">The largest rate.</param>
+/// <param name="KlWarmupSteps">Steps over which β rises linearly from 0.</param>
+/// <param name="KlWeight">The final β.</param>
+/// <param name="EmaDecay">The final decay of the weight average.</param>
+/// <param name="Optimizer">Gives β₁ and β₂.</param>
+public sealed record Schedule(long Total, ulong Seed, double LearningRate, int KlWarmupSteps, double KlWeight, double EmaDecay, AdamWOptions Optimizer)
+{
+    private const int RateWarmupSteps = 100;
+
+    /// <summary>Linear warm-up, then half a cosine down to 0 (Loshchilov &amp; Hutter 2017, arXiv:1608.03983).</summary>
+    public double RateAt(long step)
+    {
+        double warmup = Math.Min(1, (step + 1.0) / Math.Min(RateWarmupSteps, Math.Max(1, Total / 10)));
+        return LearningRate * warmup * 0.5 * (1 + Math.Cos(Math.PI * step / Total));
+    }
+
+    /// <summary>β of a step; the warm-up takes at most a fifth of the training.</summary>
+    public double KlWeightAt(long step)
+    {
+        double steps = Math.Min(KlWarmupSteps, Total / 5);
+        return steps < 1 ? KlWeight : KlWeight * Math.Min(1, step / steps);
+    }
+
+    public StepState At(long step) => new(
+        Index: checked((uint)step),
+        Seed: Seed,
+        LearningRate: (float)RateAt(step),
+        KlWeight: (float)KlWeightAt(step),
+        BiasCorrection1: (float)(1 - Math.Pow(Optimizer.Beta1, step + 1)),
+        BiasCorrection2: (float)(1 - Math.Pow(Optimizer.Beta2, step + 1)),
+        // The average must not remember the random start: it spans about the last tenth of the steps so far.
+        EmaDecay: (float)Math.Min(EmaDecay, (step + 1.0) / (step + 10.0)));
+}

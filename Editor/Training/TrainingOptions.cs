@@ -1,0 +1,99 @@
+using System;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using VaeProcgen.Shaders;
+
+namespace VaeProcgen.Editor.Training;
+
+/// <summary>What a person may choose about a training; the defaults suit 500 to 6000 sprites of 16 to 64 pixels with alpha.</summary>
+public sealed record TrainingOptions
+{
+    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
+
+    /// <summary>A name of <see cref="Runtime.Models.VaePreset"/>.</summary>
+    public string Preset { get; init; } = Runtime.Models.VaePreset.Default;
+
+    /// <summary>Z, a multiple of 4.</summary>
+    public int LatentSize { get; init; } = 64;
+
+    /// <summary>p(x|z).</summary>
+    public LikelihoodOptions Likelihood { get; init; } = new(LikelihoodKind.Laplace);
+
+    /// <summary>Circular: for art that tiles.</summary>
+    public PaddingMode Padding { get; init; }
+
+    /// <summary>Images a step.</summary>
+    public int Batch { get; init; } = 64;
+
+    /// <summary>Every random choice hangs on it.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Length of the training in steps; one of the three lengths is given.</summary>
+    public long? Steps { get; init; }
+
+    /// <summary>Length in passes over the training images.</summary>
+    public double? Epochs { get; init; }
+
+    /// <summary>Length in minutes, the prior included: turned into steps by a measurement at the start.</summary>
+    public double? Minutes { get; init; }
+
+    /// <summary>The largest learning rate; it warms up over 100 steps and falls to zero as a cosine.</summary>
+    public double LearningRate { get; init; } = 2e-3;
+
+    /// <summary>Decoupled weight decay.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>Global gradient norm above which gradients are scaled down, in nats an image; 0: never.</summary>
+    public double MaxGradientNorm { get; init; } = 5000;
+
+    /// <summary>Steps over which the weight of the KL term rises from 0.</summary>
+    public int KlWarmupSteps { get; init; } = 300;
+
+    /// <summary>β, the final weight of the KL term.</summary>
+    public double KlWeight { get; init; } = 1;
+
+    /// <summary>Decay of the moving average of the weights that is used in the end.</summary>
+    public double EmaDecay { get; init; } = 0.999;
+
+    public Augmentation Augmentation { get; init; } = new(Flip: true);
+
+    /// <summary>Steps of the flow prior's training; null: as many as the model's, between 300 and 3000, or by the minutes.</summary>
+    public long? PriorSteps { get; init; }
+
+    /// <summary>Seconds between checkpoints.</summary>
+    public double CheckpointSeconds { get; init; } = 30;
+
+    /// <summary>Share of the images that is kept out of training, to measure on.</summary>
+    public double HeldOutFraction { get; init; } = 0.1;
+
+    /// <summary>Checks each value by itself.</summary>
+    /// <exception cref="TrainingException">A value is out of range; the message says which, and what is allowed.</exception>
+    public TrainingOptions Validate()
+    {
+        int lengths = (Steps == null ? 0 : 1) + (Epochs == null ? 0 : 1) + (Minutes == null ? 0 : 1);
+        Require(lengths == 1, $"Give the length of the training once: steps, epochs or minutes; found {lengths} of them.");
+        Require(Steps is null or > 0 && Epochs is null or > 0 && Minutes is null or > 0, "The length of the training must be above 0.");
+        Require(PriorSteps is null or > 0, $"The prior's steps must be above 0; found {PriorSteps}.");
+        Require(Batch is >= 1 and <= 4096, $"The batch must be 1 to 4096 images; found {Batch}.");
+        Require(LearningRate is > 0 and <= 1, $"The learning rate must be above 0 and at most 1; found {LearningRate}.");
+        Require(WeightDecay is >= 0 and <= 1, $"The weight decay must be 0 to 1; found {WeightDecay}.");
+        Require(MaxGradientNorm >= 0, $"The gradient norm limit must be 0 (none) or above; found {MaxGradientNorm}.");
+        Require(KlWarmupSteps >= 0, $"The KL warm-up must be 0 steps or more; found {KlWarmupSteps}.");
+        Require(KlWeight >= 0, $"The KL weight must be 0 or above; found {KlWeight}.");
+        Require(EmaDecay is >= 0 and < 1, $"The decay of the weight average must be at least 0 and below 1; found {EmaDecay}.");
+        Require(CheckpointSeconds > 0, $"The seconds between checkpoints must be above 0; found {CheckpointSeconds}.");
+        Require(HeldOutFraction is > 0 and <= 0.5, $"The held-out share must be above 0 and at most 0.5; found {HeldOutFraction}.");
+        return this;
+    }
+
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    public static TrainingOptions FromJson(string json) =>
+        JsonSerializer.Deserialize<TrainingOptions>(json, Json) ?? throw new JsonException("The training options are null.");
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition)
+            throw new TrainingException(message);
+    }
+}

@@ -1,0 +1,217 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using VaeProcgen.Editor.Dataset;
+using VaeProcgen.Editor.Evaluation;
+using VaeProcgen.Editor.Report;
+using VaeProcgen.Runtime.Images;
+using VaeProcgen.Runtime.Latents;
+using VaeProcgen.Runtime.ModelFile;
+using VaeProcgen.Runtime.Models;
+using VaeProcgen.Runtime.Program;
+using VaeProcgen.Runtime.Vulkan;
+using VaeProcgen.Shaders;
+
+namespace VaeProcgen.Editor.Training;
+
+/// <summary>From a set of images to a model file: the VAE, then the priors over its latents.</summary>
+public sealed class VaeTraining
+{
+    private const int MostSteps = 32;
+    private const int Milestones = 25;
+
+    // Of a length in minutes: the rest goes to previews, the mixture and encoding.
+    private const double VaeShare = 0.70;
+    private const double PriorShare = 0.22;
+
+    private readonly GpuDevice device;
+    private readonly ArtSplit split;
+    private readonly string dataHash;
+    private readonly TrainingOptions options;
+    private readonly VaeArchitecture architecture;
+    private readonly RunFolder run;
+    private readonly Action<TrainingProgress> progress;
+    private readonly CancellationToken token;
+
+    private VaeTraining(GpuDevice device, ArtSet images, TrainingOptions options, RunFolder run, Action<TrainingProgress> progress, CancellationToken token)
+    {
+        (this.device, this.options, this.run, this.progress, this.token) = (device, options, run, progress, token);
+        dataHash = images.ContentHash;
+        split = images.Split(options.HeldOutFraction, options.Seed);
+        architecture = ArchitectureFor(options, images);
+    }
+
+    /// <summary>
+    /// Trains and writes the model. With the same device, images, options and number of steps the result is the same to the bit,
+    /// however often it was interrupted and resumed.
+    /// </summary>
+    /// <param name="device">Where to train.</param>
+    /// <param name="images">All images; a part is held out.</param>
+    /// <param name="options">When resuming, those of the interrupted run are used instead.</param>
+    /// <param name="outPath">The model file; written beside and renamed.</param>
+    /// <param name="runFolder">Figures, previews and checkpoints; see <see cref="RunFolder"/>.</param>
+    /// <param name="resume">Continue from the folder's checkpoint.</param>
+    /// <param name="progress">Called several times a second.</param>
+    /// <param name="token">Cancels after a checkpoint.</param>
+    /// <exception cref="TrainingException">It can't start or go on; the message says what to do.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled, and can be resumed.</exception>
+    public static VaeModel Run(GpuDevice device, ArtSet images, TrainingOptions options, string outPath, string runFolder, bool resume, Action<TrainingProgress> progress, CancellationToken token)
+    {
+        if (images.Images.Count < 2)
+            throw new TrainingException($"Training needs at least 2 images; found {images.Images.Count}. Add images, or slice an atlas.");
+        RequireWritable(outPath);
+        ArchitectureFor(options.Validate(), images);
+        using RunFolder run = RunFolder.Open(runFolder, resume);
+        SafetensorsFile? checkpoint = resume ? SafetensorsFile.Read(run.VaeCheckpoint) : null;
+        if (checkpoint != null)
+        {
+            if (checkpoint.Metadata.GetValueOrDefault("images") != images.ContentHash)
+                throw new TrainingException($"The images are not those that the run in {runFolder} was started with. Give the same folder, --size, --slice and --fit, or start a new run.");
+            options = TrainingOptions.FromJson(checkpoint.Metadata["options"]) with { CheckpointSeconds = options.CheckpointSeconds };
+        }
+
+        VaeModel model = new VaeTraining(device, images, options, run, progress, token).Train(checkpoint);
+        model.Save(outPath);
+        run.Finish();
+        return model;
+    }
+
+    /// <summary>The networks that the options name, for images of this size.</summary>
+    public static VaeArchitecture ArchitectureFor(TrainingOptions options, ArtSet images)
+    {
+        try
+        {
+            return VaePreset.Create(options.Preset, images.Width, options.LatentSize, options.Likelihood, options.Padding);
+        }
+        catch (ArgumentException e)
+        {
+            throw new TrainingException(e.Message, e);
+        }
+    }
+
+    private VaeModel Train(SafetensorsFile? checkpoint)
+    {
+        using var workspace = new Workspace(device) { PipelineProgress = (done, total) => progress(TrainingProgress.Waiting("compiling", done, total)) };
+        var graph = new VaeTrainingGraph(architecture, options, split.Train.Images.Count, MostSteps);
+        var sampler = new BatchSampler(split.Train.Images.Count, options.Batch, options.Seed);
+        using var training = new RecordedTraining(workspace, "training step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels());
+        graph.Upload(workspace, split.Train);
+        training.Initialize(options.Seed);
+
+        long total = checkpoint != null ? long.Parse(checkpoint.Metadata["total"], CultureInfo.InvariantCulture)
+            : options.Steps ?? (options.Epochs is { } epochs
+                ? Math.Max(1, (long)Math.Round(epochs * split.Train.Images.Count / options.Batch))
+                : StepsFor(training, ScheduleFor(1000, graph), options.Minutes!.Value * 60 * VaeShare));
+        if (checkpoint != null)
+        {
+            training.Restore(OptimizerState.Load(checkpoint, graph.Parameters.Count));
+            run.ForgetAfter(training.Step, "training", "heldout");
+        }
+
+        using var runner = new VaeRunner(device, architecture, Math.Min(options.Batch, 64));
+        Schedule schedule = ScheduleFor(total, graph);
+        var metadata = new Dictionary<string, string> { ["options"] = options.ToJson(), ["images"] = dataHash, ["total"] = total.ToString(CultureInfo.InvariantCulture) };
+        var loop = new TrainingLoop(training, schedule, state => state.Save(run.VaeCheckpoint, metadata), options.CheckpointSeconds)
+        {
+            MilestoneEvery = Math.Max(1, total / Milestones),
+            Submitted = (totals, seconds) => Report(training, schedule, totals, seconds),
+            Milestone = () => ShowMilestone(training, graph, runner),
+        };
+        loop.Run(token);
+        LoadAverage(training, graph, runner);
+        return Assemble(graph, training, runner);
+    }
+
+    private Schedule ScheduleFor(long total, VaeTrainingGraph graph) =>
+        new(total, options.Seed, options.LearningRate, options.KlWarmupSteps, options.KlWeight, options.EmaDecay, graph.Optimizer);
+
+    private long StepsFor(RecordedTraining training, Schedule schedule, double seconds)
+    {
+        progress(TrainingProgress.Waiting("calibrating"));
+        double each = TrainingLoop.Measure(training, schedule, Math.Min(2, seconds / 20));
+        training.Initialize(options.Seed);
+        return Math.Max(1, (long)(seconds / each));
+    }
+
+    private void Report(RecordedTraining training, Schedule schedule, IReadOnlyList<StepTotals> totals, double seconds)
+    {
+        double images = (double)totals.Count * options.Batch, values = options.Batch * (double)architecture.Values;
+        double reconstruction = totals.Sum(t => architecture.Likelihood.NegativeLogLikelihood(t.Absolute, t.Square, t.Bernoulli, values)) / images;
+        double kl = totals.Sum(t => t.Kl) / images, psnr = 10 * Math.Log10(values * totals.Count / totals.Sum(t => t.Square));
+        long step = training.Step - 1;
+        run.Log(("phase", "training"), ("step", training.Step), ("epoch", training.Step * (double)options.Batch / split.Train.Images.Count),
+            ("reconstruction", reconstruction), ("kl", kl), ("psnr", psnr), ("learningRate", schedule.RateAt(step)), ("klWeight", schedule.KlWeightAt(step)),
+            ("gradientNorm", Math.Sqrt(totals.Average(t => t.SquaredGradientNorm))), ("imagesPerSecond", images / seconds));
+        progress(new TrainingProgress("training", training.Step, schedule.Total, images / seconds,
+            TimeSpan.FromSeconds((schedule.Total - training.Step) * seconds / totals.Count), reconstruction, kl, psnr));
+    }
+
+    private void LoadAverage(RecordedTraining training, VaeTrainingGraph graph, VaeRunner runner)
+    {
+        float[] average = training.AverageWeights();
+        var byName = graph.Parameters.Parameters.ToDictionary(p => p.Name);
+        runner.LoadWeights(p => byName[p.Name].Gather(average));
+    }
+
+    private void ShowMilestone(RecordedTraining training, VaeTrainingGraph graph, VaeRunner runner)
+    {
+        const int columns = 8;
+        LoadAverage(training, graph, runner);
+        ElboReport report = ElboEvaluator.Evaluate(runner, split.HeldOut, scale: null, options.Seed);
+        run.Log(("phase", "heldout"), ("step", training.Step), ("reconstruction", report.Reconstruction), ("kl", report.Kl), ("psnr", report.Psnr));
+        ArtSet few = new(split.HeldOut.Width, split.HeldOut.Height, split.HeldOut.Images.Take(columns).ToList());
+        float[] samples = new StandardNormalPrior(architecture.LatentSize).SampleMany(options.Seed, 0, columns, 1);
+        List<PixelImage> rows = [.. Enumerable.Range(0, few.Images.Count).Select(few.Image), .. Decode(runner, runner.Encode(ElboEvaluator.Premultiply(few)).Mean), .. Decode(runner, samples)];
+        run.SavePreview(training.Step, ContactSheet.Grid(rows, new SheetOptions { Columns = few.Images.Count }));
+    }
+
+    private IEnumerable<PixelImage> Decode(VaeRunner runner, float[] z) =>
+        runner.Decode(z).Chunk(architecture.Values).Select(image => new PixelImage(architecture.Width, architecture.Height, Premultiplied.ToRgba8(image)));
+
+    private VaeModel Assemble(VaeTrainingGraph graph, RecordedTraining training, VaeRunner runner)
+    {
+        float[] average = training.AverageWeights();
+        var aggregate = AggregatePosterior.Encode(runner, split.Train, withMirrored: options.Augmentation.Flip);
+        ILatentPrior[] priors = new PriorTraining(device, options, run, progress, token).Train(aggregate, options.Minutes * 60 * PriorShare, training.Step);
+        ElboReport trained = ElboEvaluator.Evaluate(runner, split.Train, scale: null, options.Seed);
+        return new VaeModel(architecture, graph.Parameters.Parameters.ToDictionary(p => p.Name, p => new WeightTensor(p.LogicalShape, p.Gather(average))))
+        {
+            Scale = trained.Scale,
+            LatentMean = aggregate.Center,
+            LatentDeviation = aggregate.Deviation,
+            Priors = priors,
+            Assets = split.Train.Images.Select((image, i) => new AssetLatent(image.Name, image.Label, aggregate.MeanOf(i))).ToList(),
+            Provenance = new Dictionary<string, string>
+            {
+                ["options"] = options.ToJson(),
+                ["images"] = dataHash,
+                ["trainingImages"] = split.Train.Images.Count.ToString(CultureInfo.InvariantCulture),
+                ["steps"] = training.Step.ToString(CultureInfo.InvariantCulture),
+                ["device"] = device.Info.Name,
+                ["path"] = device.Path.ToString(),
+            },
+        };
+    }
+
+    /// <summary>Finds out before the work, not after it, that the model can't be written.</summary>
+    private static void RequireWritable(string outPath)
+    {
+        string probe = outPath + ".probe";
+        try
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(outPath)) is { } folder)
+                Directory.CreateDirectory(folder);
+            if (Directory.Exists(outPath))
+                throw new IOException("it is a folder.");
+            File.WriteAllBytes(probe, [0]);
+            File.Delete(probe);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"The model can't be written to {outPath}: {e.Message} Choose another --out.", e);
+        }
+    }
+}

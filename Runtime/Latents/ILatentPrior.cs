@@ -1,0 +1,76 @@
+using System;
+using System.Collections.Generic;
+using VaeProcgen.Runtime.ModelFile;
+
+namespace VaeProcgen.Runtime.Latents;
+
+/// <summary>A distribution over latents to draw new assets from.</summary>
+/// <remarks>
+/// A draw depends on the seed and its index only: not on the batch it is drawn in, the machine, or the width of its vector unit.
+/// (An ahead-of-time compiler told to fuse multiply-adds may change last bits.) Priors hold no state and can be shared by threads.
+/// </remarks>
+public interface ILatentPrior
+{
+    /// <summary>The name of the family: "normal", "mixture" or "flow".</summary>
+    string Kind { get; }
+
+    /// <summary>Z, the number of dimensions.</summary>
+    int Size { get; }
+
+    /// <summary>Draws latent number <paramref name="index"/> of the seed's sequence.</summary>
+    /// <param name="seed">Names the sequence.</param>
+    /// <param name="index">The place in it.</param>
+    /// <param name="temperature">Scales the random deviation: 1 is the fitted distribution, less is more typical, 0 is the centre.</param>
+    /// <param name="z">[Z], written.</param>
+    /// <exception cref="ArgumentException"><paramref name="z"/> does not have <see cref="Size"/> elements.</exception>
+    void Sample(ulong seed, uint index, float temperature, Span<float> z);
+
+    /// <summary>Draws the latents <paramref name="start"/> to start + count - 1: [count, Z], row-major.</summary>
+    float[] SampleMany(ulong seed, uint start, int count, float temperature);
+
+    /// <summary>Adds what it was fitted to as tensors; the standard normal has none.</summary>
+    void WriteTo(SafetensorsWriter writer);
+}
+
+public static class LatentPriors
+{
+    /// <summary>The priors in a model file, best first: the flow and the mixture where present, and always the standard normal.</summary>
+    /// <exception cref="ModelFileException">A prior in the file is unusable, or its size is not <paramref name="size"/>.</exception>
+    public static IReadOnlyList<ILatentPrior> ReadAll(SafetensorsFile file, int size)
+    {
+        var priors = new List<ILatentPrior>();
+        foreach (ILatentPrior? prior in new ILatentPrior?[] { FlowPrior.TryRead(file), GaussianMixturePrior.TryRead(file) })
+        {
+            if (prior == null)
+            {
+                continue;
+            }
+            if (prior.Size != size)
+            {
+                throw SafetensorsFile.Unusable(file.Source,
+                    $"its {prior.Kind} prior has {prior.Size} dimensions, but the model's latents have {size}");
+            }
+            priors.Add(prior);
+        }
+        priors.Add(new StandardNormalPrior(size));
+        return priors;
+    }
+
+    /// <summary>SampleMany for priors that draw one latent at a time.</summary>
+    internal static float[] SampleEach(ILatentPrior prior, ulong seed, uint start, int count, float temperature)
+    {
+        var latents = new float[count * prior.Size];
+        for (int i = 0; i < count; i++)
+        {
+            prior.Sample(seed, unchecked(start + (uint)i), temperature, latents.AsSpan(i * prior.Size, prior.Size));
+        }
+        return latents;
+    }
+}
+
+/// <summary>The Philox streams that priors draw from, apart from those of training.</summary>
+internal static class PriorStreams
+{
+    public const uint Normals = 0x100;
+    public const uint Component = 0x101;
+}

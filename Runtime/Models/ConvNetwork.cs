@@ -1,0 +1,34 @@
+using VaeProcgen.Shaders;
+
+namespace VaeProcgen.Runtime.Models;
+
+/// <summary>
+/// Encoder: a 4×4 convolution with stride 2 and leaky ReLU for each level, then one linear layer. Decoder: its mirror image with
+/// transposed convolutions. The shape of DCGAN (Radford et al. 2015, arXiv:1511.06434) without batch normalization.
+/// </summary>
+internal sealed class ConvNetwork : INetworkFamily
+{
+    private const Activation Nonlinearity = Activation.LeakyRelu;
+
+    // √(2 / (1 + 0.2²)): keeps the variance through a leaky ReLU of slope 0.2 (He et al. 2015, arXiv:1502.01852, eq. 15).
+    private const float Gain = 1.3867505f;
+
+    public Tensor AddEncoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor images)
+    {
+        Tensor x = images;
+        for (int i = 0; i < a.Channels.Count; i++)
+            x = graph.Add(new Conv2d($"encoder.conv{i}", parameters, x, a.Channels[i], Halve(a), Nonlinearity, Gain));
+        return graph.Add(new Linear("encoder.head", parameters, x, 2 * a.LatentSize));
+    }
+
+    public Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor latents)
+    {
+        var inner = new Shape(latents.Shape.N, a.Height / a.Reduction, a.Width / a.Reduction, a.Channels[^1]);
+        Tensor x = graph.Add(new Linear("decoder.input", parameters, latents, inner.H * inner.W * inner.C, Nonlinearity, Gain)).Reshaped(inner);
+        for (int i = a.Channels.Count - 1; i > 0; i--)
+            x = graph.Add(new ConvTranspose2d($"decoder.deconv{i}", parameters, x, a.Channels[i - 1], Halve(a), Nonlinearity, Gain));
+        return graph.Add(new ConvTranspose2d("decoder.deconv0", parameters, x, VaeArchitecture.ImageChannels, Halve(a)));
+    }
+
+    private static ConvGeometry Halve(VaeArchitecture a) => new(Kernel: 4, Stride: 2, Pad: 1, a.Padding);
+}

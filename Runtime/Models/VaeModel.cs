@@ -1,0 +1,173 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using VaeProcgen.Runtime.Latents;
+using VaeProcgen.Runtime.ModelFile;
+using VaeProcgen.Shaders;
+
+namespace VaeProcgen.Runtime.Models;
+
+/// <summary>The posterior of one training asset, by name.</summary>
+/// <param name="Name">Path of the image in its folder, with / between parts.</param>
+/// <param name="Label">The first sub-folder, or empty.</param>
+/// <param name="Mean">μ, [Z]</param>
+public sealed record AssetLatent(string Name, string Label, float[] Mean);
+
+/// <summary>The unpadded values of one parameter.</summary>
+/// <param name="Shape">[R, S, C, K], [C, K] or [K].</param>
+/// <param name="Values">Row-major.</param>
+public sealed record WeightTensor(IReadOnlyList<int> Shape, float[] Values);
+
+/// <summary>
+/// A trained model: all that a game or a further training needs, in one safetensors file. Tensors: <c>weight.NAME</c> (averaged
+/// weights, unpadded), <c>latents.mean</c> and <c>latents.deviation</c> [Z] (of the training assets' μ),
+/// <c>assets.mean</c> [assets, Z], and <c>prior.*</c>. Metadata: format, architecture, scale, provenance, assets, labels, hash.
+/// </summary>
+public sealed class VaeModel
+{
+    /// <summary>The value of the metadata key "format". A reader refuses another one.</summary>
+    public const string Format = "vaeprocgen-1";
+
+    private const string WeightPrefix = "weight.";
+    private string? hash;
+
+    public VaeModel(VaeArchitecture architecture, IReadOnlyDictionary<string, WeightTensor> weights)
+    {
+        (Architecture, Weights) = (architecture, weights);
+        LatentMean = new float[architecture.LatentSize];
+        LatentDeviation = Enumerable.Repeat(1f, architecture.LatentSize).ToArray();
+        Priors = [new StandardNormalPrior(architecture.LatentSize)];
+    }
+
+    public VaeArchitecture Architecture { get; }
+
+    /// <summary>By parameter name.</summary>
+    public IReadOnlyDictionary<string, WeightTensor> Weights { get; }
+
+    /// <summary>The likelihood's scale (σ or b) over the training images: what an ELBO is computed with.</summary>
+    public double Scale { get; init; } = 1;
+
+    /// <summary>Mean of the training assets' μ, [Z].</summary>
+    public float[] LatentMean { get; init; }
+
+    /// <summary>Standard deviation of the training assets' μ, [Z].</summary>
+    public float[] LatentDeviation { get; init; }
+
+    /// <summary>Best first; the standard normal is always there.</summary>
+    public IReadOnlyList<ILatentPrior> Priors { get; init; }
+
+    /// <summary>The training assets.</summary>
+    public IReadOnlyList<AssetLatent> Assets { get; init; } = [];
+
+    /// <summary>How it came about: seed, steps, data hash, options, version; strings by name.</summary>
+    public IReadOnlyDictionary<string, string> Provenance { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>SHA-256 over architecture and weights, hexadecimal: equal hashes decode alike.</summary>
+    public string Hash => hash ??= ComputeHash();
+
+    private IEnumerable<KeyValuePair<string, WeightTensor>> InOrder => Weights.OrderBy(w => w.Key, StringComparer.Ordinal);
+
+    /// <summary>The prior of a kind ("flow", "mixture", "normal"), or the best one for null.</summary>
+    /// <exception cref="ArgumentException">The model has none of that kind.</exception>
+    public ILatentPrior Prior(string? kind = null) =>
+        kind == null ? Priors[0] : Priors.FirstOrDefault(p => p.Kind == kind)
+            ?? throw new ArgumentException($"The model has no prior '{kind}'; it has {string.Join(", ", Priors.Select(p => p.Kind))}.");
+
+    /// <summary>Values of a parameter, for <see cref="VaeRunner.LoadWeights"/>.</summary>
+    /// <exception cref="ModelFileException">The model lacks the parameter, or holds another number of values.</exception>
+    public float[] WeightsOf(Parameter parameter)
+    {
+        if (!Weights.TryGetValue(parameter.Name, out WeightTensor? weight) || !weight.Shape.SequenceEqual(parameter.LogicalShape))
+            throw new ModelFileException($"The model's architecture needs weights '{parameter.Name}' of [{string.Join(", ", parameter.LogicalShape)}]; found {(weight == null ? "none" : $"[{string.Join(", ", weight.Shape)}]")}. The file does not match its own architecture; train it again.");
+        return weight.Values;
+    }
+
+    /// <param name="path">Written beside and renamed.</param>
+    /// <exception cref="ModelFileException">The file can't be written; an older one is untouched.</exception>
+    public void Save(string path)
+    {
+        var writer = new SafetensorsWriter();
+        foreach (KeyValuePair<string, WeightTensor> weight in InOrder)
+            writer.AddFloats(WeightPrefix + weight.Key, weight.Value.Values, weight.Value.Shape.Select(d => (long)d).ToArray());
+        int z = Architecture.LatentSize;
+        writer.AddFloats("latents.mean", LatentMean, z);
+        writer.AddFloats("latents.deviation", LatentDeviation, z);
+        if (Assets.Count > 0)
+            writer.AddFloats("assets.mean", Assets.SelectMany(a => a.Mean).ToArray(), Assets.Count, z);
+        foreach (ILatentPrior prior in Priors)
+            prior.WriteTo(writer);
+        writer.Metadata["format"] = Format;
+        writer.Metadata["architecture"] = Architecture.ToJson();
+        writer.Metadata["scale"] = Scale.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        writer.Metadata["pixels"] = "premultiplied RGBA in [0, 1], sRGB; stored images are straight-alpha RGBA8";
+        writer.Metadata["provenance"] = JsonSerializer.Serialize(Provenance);
+        writer.Metadata["assets"] = JsonSerializer.Serialize(Assets.Select(a => a.Name));
+        writer.Metadata["labels"] = JsonSerializer.Serialize(Assets.Select(a => a.Label));
+        writer.Metadata["hash"] = Hash;
+        writer.Save(path);
+    }
+
+    /// <exception cref="ModelFileException">The file is damaged, foreign, or of another version; the message says what and where.</exception>
+    public static VaeModel Load(string path) => From(SafetensorsFile.Read(path));
+
+    /// <inheritdoc cref="Load(string)"/>
+    public static VaeModel From(SafetensorsFile file)
+    {
+        string Meta(string key) => file.Metadata.TryGetValue(key, out string? value) ? value : throw Foreign(file, $"it has no metadata '{key}'");
+        if (Meta("format") != Format)
+            throw Foreign(file, $"its format is '{Meta("format")}', and this version reads '{Format}'");
+        file.RequireFinite();
+        VaeArchitecture architecture;
+        string[] names, labels;
+        Dictionary<string, string> provenance;
+        try
+        {
+            architecture = VaeArchitecture.FromJson(Meta("architecture"));
+            names = JsonSerializer.Deserialize<string[]>(Meta("assets")) ?? [];
+            labels = JsonSerializer.Deserialize<string[]>(Meta("labels")) ?? [];
+            provenance = JsonSerializer.Deserialize<Dictionary<string, string>>(Meta("provenance")) ?? [];
+        }
+        catch (Exception e) when (e is ArgumentException or JsonException)
+        {
+            throw new ModelFileException($"{file.Source} is not a usable VaeProcgen model: {e.Message}", e);
+        }
+
+        if (names.Length != labels.Length || !double.TryParse(Meta("scale"), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out double scale) || !(scale > 0))
+            throw Foreign(file, $"its metadata disagree ({names.Length} assets, {labels.Length} labels, scale '{Meta("scale")}')");
+        var weights = file.Tensors.Values.Where(t => t.Name.StartsWith(WeightPrefix, StringComparison.Ordinal)).ToDictionary(
+            t => t.Name[WeightPrefix.Length..], t => new WeightTensor(t.Shape.Select(d => (int)d).ToArray(), file.GetFloats(t.Name, t.Shape)));
+        int z = architecture.LatentSize;
+        float[] means = names.Length == 0 ? [] : file.GetFloats("assets.mean", names.Length, z);
+        var model = new VaeModel(architecture, weights)
+        {
+            Scale = scale,
+            LatentMean = file.GetFloats("latents.mean", z),
+            LatentDeviation = file.GetFloats("latents.deviation", z),
+            Priors = LatentPriors.ReadAll(file, z),
+            Assets = names.Select((n, i) => new AssetLatent(n, labels[i], means.AsSpan(i * z, z).ToArray())).ToList(),
+            Provenance = provenance,
+        };
+        return model.Hash == Meta("hash") ? model : throw Foreign(file, "its weights do not have the hash that it states: it is damaged or was changed");
+    }
+
+    private static ModelFileException Foreign(SafetensorsFile file, string what) =>
+        new($"{file.Source} is not a usable VaeProcgen model: {what}. Use a file written by 'train', or train again.");
+
+    private string ComputeHash()
+    {
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha.AppendData(Encoding.UTF8.GetBytes(Architecture.ToJson()));
+        foreach (KeyValuePair<string, WeightTensor> weight in InOrder)
+        {
+            sha.AppendData(Encoding.UTF8.GetBytes(weight.Key));
+            var bytes = new byte[weight.Value.Values.Length * 4];
+            Buffer.BlockCopy(weight.Value.Values, 0, bytes, 0, bytes.Length);
+            sha.AppendData(bytes);
+        }
+
+        return string.Concat(sha.GetHashAndReset().Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
+    }
+}

@@ -1,0 +1,40 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using VaeProcgen.Shaders;
+
+namespace VaeProcgen.Runtime.Models;
+
+/// <summary>Named architectures, sized to the image.</summary>
+public static class VaePreset
+{
+    private static readonly Dictionary<string, (string Summary, NetworkKind Kind, int FirstChannels, int MostChannels)> All = new()
+    {
+        ["fast"] = ("4×4 convolutions, 32 channels at the image's side: two minutes on a CPU show something", NetworkKind.Conv, 32, 256),
+        ["wide"] = ("the same with twice the channels: for a GPU, or patience", NetworkKind.Conv, 64, 512),
+        ["residual"] = ("residual blocks with group normalization: for a GPU, or long training", NetworkKind.Residual, 32, 256),
+        ["mlp"] = ("two fully connected layers of 400: for images of a few pixels, and for comparisons", NetworkKind.Mlp, 400, 400),
+    };
+
+    public const string Default = "fast";
+
+    /// <summary>Names with one sentence each.</summary>
+    public static IEnumerable<(string Name, string Summary)> List => All.Select(p => (p.Key, p.Value.Summary));
+
+    /// <summary>The architecture of a preset for square images: levels until a side is 4 pixels or odd, channels doubling.</summary>
+    /// <exception cref="ArgumentException">No such preset, or the size does not fit.</exception>
+    public static VaeArchitecture Create(string name, int size, int latentSize, LikelihoodOptions likelihood, PaddingMode padding)
+    {
+        if (!All.TryGetValue(name, out var preset))
+            throw new ArgumentException($"There is no preset '{name}'. Choose one of: {string.Join(", ", All.Keys)}.");
+        if (size % 4 != 0)
+            throw new ArgumentException($"The image size must be a multiple of 4; found {size}. Choose {Math.Max(8, size / 4 * 4)} or {(size / 4 * 4) + 4}.");
+        var channels = new List<int>();
+        if (preset.Kind == NetworkKind.Mlp)
+            channels.AddRange([preset.FirstChannels, preset.FirstChannels]);
+        else
+            for (int side = size; side > 4 && side % 2 == 0; side /= 2)
+                channels.Add(Math.Min(preset.MostChannels, preset.FirstChannels << channels.Count));
+        return new VaeArchitecture(preset.Kind, size, size, latentSize, channels, likelihood, padding).Validate();
+    }
+}

@@ -1,0 +1,123 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using VaeProcgen.Runtime.Vulkan;
+using VaeProcgen.Shaders;
+
+namespace VaeProcgen.Runtime.Program;
+
+/// <summary>
+/// Memory for tensors and pipelines for kernels on one device. Programs built in the same workspace share both: a tensor has one
+/// place, a kernel with the same constants is compiled once.
+/// </summary>
+public sealed class Workspace : IDisposable
+{
+    private readonly Dictionary<Tensor, BufferRange> places = new();
+    private readonly List<GpuBuffer> buffers = new();
+    private readonly Dictionary<string, ComputePipeline> pipelines = new();
+
+    public Workspace(GpuDevice device) => Device = device;
+
+    public GpuDevice Device { get; }
+
+    /// <summary>Called with (done, total) while pipelines are made: drivers may compile for seconds at first use.</summary>
+    public Action<int, int>? PipelineProgress { get; set; }
+
+    /// <summary>
+    /// Gives memory, zero-filled, to those tensors that have none yet: one buffer for each kind of memory. Past the end of each
+    /// tensor lie zeros for one image, as kernels expect (Include/operands.glsl).
+    /// </summary>
+    public void Reserve(IEnumerable<Tensor> tensors)
+    {
+        foreach (IGrouping<TensorMemory, Tensor> group in tensors.Select(RootOf).Distinct().Where(t => !places.ContainsKey(t)).ToList().GroupBy(t => t.Memory))
+        {
+            long bytes = group.Sum(StoredBytes);
+            var buffer = Device.CreateBuffer(bytes, group.Key == TensorMemory.Host ? MemoryKind.HostVisible : MemoryKind.Device, $"{group.Key} tensors {buffers.Count}");
+            buffers.Add(buffer);
+            long offset = 0;
+            foreach (Tensor tensor in group)
+            {
+                places[tensor] = new BufferRange(buffer, offset, StoredBytes(tensor));
+                offset += StoredBytes(tensor);
+            }
+        }
+    }
+
+    /// <summary>Where a tensor lies, the zeros past its end included.</summary>
+    public BufferRange RangeOf(Tensor tensor)
+    {
+        Tensor root = RootOf(tensor);
+        if (!places.TryGetValue(root, out BufferRange range))
+        {
+            Reserve([root]);
+            range = places[root];
+        }
+
+        long offset = 4 * OffsetInRoot(tensor);
+        long zeros = tensor.IsSlice ? tensor.Shape.PaddedC : (range.LengthBytes - offset) / 4 - tensor.Shape.Count;
+        return new BufferRange(range.Buffer, range.OffsetBytes + offset, 4 * (tensor.Shape.Count + zeros));
+    }
+
+    /// <summary>Writes stored floats or words (NHWC, channels padded) from the start of the tensor.</summary>
+    public void Upload<T>(Tensor tensor, ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        if (values.Length > tensor.Shape.Count)
+            throw new ArgumentException($"{tensor} stores {tensor.Shape.Count} values; found {values.Length}.");
+        BufferRange range = RangeOf(tensor);
+        range.Buffer.Upload(values, range.OffsetBytes);
+    }
+
+    /// <summary>Reads the stored values of a tensor; waits for submitted work.</summary>
+    public T[] Download<T>(Tensor tensor)
+        where T : unmanaged
+    {
+        Device.WaitIdle();
+        BufferRange range = RangeOf(tensor);
+        var values = new T[tensor.Shape.Count];
+        range.Buffer.Download<T>(values, range.OffsetBytes);
+        return values;
+    }
+
+    /// <summary>A host tensor's memory, to be read and written in place while no submitted work touches it.</summary>
+    public Span<T> Map<T>(Tensor tensor)
+        where T : unmanaged
+    {
+        BufferRange range = RangeOf(tensor);
+        return range.Buffer.Map<T>().Slice(checked((int)(range.OffsetBytes / 4)), checked((int)tensor.Shape.Count));
+    }
+
+    public void Dispose()
+    {
+        Device.WaitIdle();
+        foreach (ComputePipeline pipeline in pipelines.Values)
+            pipeline.Dispose();
+        foreach (GpuBuffer buffer in buffers)
+            buffer.Dispose();
+        pipelines.Clear();
+        buffers.Clear();
+        places.Clear();
+    }
+
+    internal ComputePipeline PipelineFor(KernelSpec kernel)
+    {
+        string key = kernel.Kernel + "(" + string.Join(",", kernel.Constants) + ")";
+        if (pipelines.TryGetValue(key, out ComputePipeline? pipeline))
+            return pipeline;
+        var bindings = new BindingKind[kernel.Bindings.Count];
+        for (int i = 0; i < bindings.Length; i++)
+            bindings[i] = kernel.Bindings[i].Mode == BindingMode.Operand && Device.Path == OperandPath.Texel ? BindingKind.TexelRead : BindingKind.Storage;
+        return pipelines[key] = Device.CreatePipeline(key, KernelLibrary.Load(kernel.Kernel, Device.Path), bindings, kernel.Constants.ToArray());
+    }
+
+    private static Tensor RootOf(Tensor tensor) => tensor.Base is { } b ? RootOf(b) : tensor;
+
+    private static long OffsetInRoot(Tensor tensor) => tensor.BaseOffset + (tensor.Base is { } b ? OffsetInRoot(b) : 0);
+
+    private long StoredBytes(Tensor tensor)
+    {
+        Shape shape = tensor.Shape;
+        long bytes = 4 * (shape.Count + ((long)shape.H * shape.W * shape.PaddedC));
+        return Grid.DivideUp(bytes, Device.Limits.BufferOffsetAlignment) * Device.Limits.BufferOffsetAlignment;
+    }
+}

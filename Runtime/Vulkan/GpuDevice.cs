@@ -1,0 +1,217 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Silk.NET.Vulkan;
+using VaeProcgen.Shaders;
+
+namespace VaeProcgen.Runtime.Vulkan;
+
+/// <summary>A Vulkan device that computes: it makes buffers, kernels and command lists, and runs them in the order submitted.</summary>
+/// <remarks>Safe for several threads. Disposing it disposes all that it made and that is still there.</remarks>
+public sealed class GpuDevice : IDisposable
+{
+    private readonly HashSet<IDisposable> children = new();
+    private readonly SubmissionQueue queue;
+    private bool disposed;
+
+    private GpuDevice(VulkanContext context, OperandPath path, bool mapDeviceMemory)
+    {
+        (Context, Path) = (context, path);
+        queue = new SubmissionQueue(context);
+        Memory = new DeviceMemoryPool(context, mapDeviceMemory);
+        Staging = new StagingTransfer(this);
+        PipelineCache = new PipelineCacheFile(context);
+    }
+
+    /// <summary>The device that was chosen.</summary>
+    public GpuDeviceInfo Info => Context.Adapter.Info;
+
+    /// <summary>The operand path that kernels are built for.</summary>
+    public OperandPath Path { get; }
+
+    /// <summary>What the device allows.</summary>
+    public GpuLimits Limits => Context.Adapter.Limits;
+
+    /// <summary>The warnings and errors of the validation layer so far, at most the first 1000; readable after Dispose too, which may
+    /// add some. Empty without validation.</summary>
+    public IReadOnlyList<string> ValidationMessages => Context.Messenger?.Messages ?? Array.Empty<string>();
+
+    /// <summary>Bytes of memory that the buffers hold now, padding and staging included.</summary>
+    public long AllocatedBytes => Memory.AllocatedBytes;
+
+    /// <summary>The most that <see cref="AllocatedBytes"/> has been.</summary>
+    public long PeakAllocatedBytes => Memory.PeakAllocatedBytes;
+
+    internal VulkanContext Context { get; }
+
+    internal DeviceMemoryPool Memory { get; }
+
+    internal StagingTransfer Staging { get; }
+
+    internal PipelineCacheFile PipelineCache { get; }
+
+    /// <summary>The devices of this machine, in the loader's order; empty when it has drivers and they find no hardware.</summary>
+    /// <exception cref="NoVulkanDeviceException">There is no Vulkan loader or no driver.</exception>
+    public static IReadOnlyList<GpuDeviceInfo> List()
+    {
+        using var instance = VulkanInstance.Create(validation: false);
+        return PhysicalAdapter.Enumerate(instance).Select(adapter => adapter.Info).ToArray();
+    }
+
+    /// <summary>Chooses a device, see <see cref="GpuDeviceOptions"/>, and opens it.</summary>
+    /// <exception cref="NoVulkanDeviceException">There is no Vulkan loader, driver or device; it names what to install.</exception>
+    /// <exception cref="GpuException">The device asked for is not there or cannot do what is needed; or validation is asked for and not
+    /// installed.</exception>
+    public static GpuDevice Create(GpuDeviceOptions? options = null)
+    {
+        options ??= new GpuDeviceOptions();
+        var wanted = string.IsNullOrWhiteSpace(options.Device) ? Environment.GetEnvironmentVariable("VAEPROCGEN_DEVICE") : options.Device;
+        var wantedPath = options.Path ?? DeviceSelection.ParsePath(Environment.GetEnvironmentVariable("VAEPROCGEN_PATH"));
+        var validation = options.Validation || Environment.GetEnvironmentVariable("VAEPROCGEN_VALIDATION") == "1";
+
+        IDisposable owner = VulkanInstance.Create(validation);
+        try
+        {
+            var instance = (VulkanInstance)owner;
+            var adapters = PhysicalAdapter.Enumerate(instance);
+            var chosen = DeviceSelection.Choose(adapters.Select(adapter => adapter.Info).ToArray(), wanted);
+            var path = DeviceSelection.ChoosePath(chosen, wantedPath);
+            var context = VulkanContext.Create(instance, adapters[chosen.Index]);
+            owner = context;
+            return new GpuDevice(context, path, options.MapDeviceMemory);
+        }
+        catch
+        {
+            owner.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a buffer of zeros.</summary>
+    /// <exception cref="OutOfGpuMemoryException">The memory does not suffice.</exception>
+    public GpuBuffer CreateBuffer(long bytes, MemoryKind kind, string name)
+    {
+        ThrowIfDisposed();
+        return Keep(new GpuBuffer(this, bytes, kind, name));
+    }
+
+    /// <summary>Compiles a kernel, entry point <c>main</c>, whose bindings are 0 to n − 1 of descriptor set 0.</summary>
+    /// <param name="name">For errors and validation messages.</param>
+    /// <param name="spirv">A SPIR-V module for Vulkan 1.2.</param>
+    /// <param name="bindings">What each binding is.</param>
+    /// <param name="specializationConstants">The 32-bit values of <c>constant_id</c> 0 to n − 1, as their bits.</param>
+    public ComputePipeline CreatePipeline(
+        string name, ReadOnlySpan<byte> spirv, ReadOnlySpan<BindingKind> bindings, ReadOnlySpan<uint> specializationConstants)
+    {
+        ThrowIfDisposed();
+        return Keep(new ComputePipeline(this, name, spirv, bindings, specializationConstants));
+    }
+
+    /// <summary>Begins a command list.</summary>
+    /// <param name="name">For errors and validation messages.</param>
+    /// <param name="timestampSlots">How many times it can take; 0 for none.</param>
+    public CommandList CreateCommandList(string name, int timestampSlots = 0)
+    {
+        ThrowIfDisposed();
+        return Keep(new CommandList(this, name, timestampSlots));
+    }
+
+    /// <summary>Submits an ended list and returns at once. The ticket is for <see cref="IsComplete"/> and <see cref="Wait"/>.</summary>
+    public long Submit(CommandList list)
+    {
+        ThrowIfDisposed();
+        list.PrepareSubmission();
+        return queue.Submit(new[] { list.Handle }, $"command list '{list.Name}'");
+    }
+
+    /// <summary>Submits ended lists in one go, to run in order; a list may occur more than once.</summary>
+    public long Submit(ReadOnlySpan<CommandList> lists)
+    {
+        ThrowIfDisposed();
+        var handles = new CommandBuffer[lists.Length];
+        for (var i = 0; i < lists.Length; i++)
+        {
+            lists[i].PrepareSubmission();
+            handles[i] = lists[i].Handle;
+        }
+
+        return queue.Submit(handles, $"{lists.Length} command lists");
+    }
+
+    /// <summary>Whether a submission, and so all before it, has run. Never waits.</summary>
+    public bool IsComplete(long ticket)
+    {
+        ThrowIfDisposed();
+        return queue.IsComplete(ticket);
+    }
+
+    /// <summary>Waits until a submission, and so all before it, has run.</summary>
+    public void Wait(long ticket)
+    {
+        ThrowIfDisposed();
+        queue.Wait(ticket);
+    }
+
+    /// <summary>Waits until everything submitted has run.</summary>
+    public void WaitIdle()
+    {
+        ThrowIfDisposed();
+        queue.WaitIdle();
+    }
+
+    /// <summary>Waits for the device, disposes what it made, keeps the compiled kernels on disk, and closes it.</summary>
+    public void Dispose()
+    {
+        IDisposable[] left;
+        lock (children)
+        {
+            if (disposed)
+            {
+                return;
+            }
+
+            disposed = true;
+            left = children.ToArray();
+        }
+
+        // Users before what they use.
+        foreach (var child in left.OrderBy(child => child is CommandList ? 0 : 1))
+        {
+            child.Dispose();
+        }
+
+        queue.Drain();
+        queue.Dispose();
+        PipelineCache.Dispose();
+        Context.Dispose();
+    }
+
+    /// <summary>Called by what the device made, before it destroys its handles: waits until nothing uses them.</summary>
+    internal void Release(IDisposable child)
+    {
+        queue.Drain();
+        lock (children)
+        {
+            children.Remove(child);
+        }
+    }
+
+    private T Keep<T>(T child)
+        where T : IDisposable
+    {
+        lock (children)
+        {
+            children.Add(child);
+        }
+
+        return child;
+    }
+
+    private void ThrowIfDisposed()
+    {
+        if (disposed)
+        {
+            throw new ObjectDisposedException($"{nameof(GpuDevice)} '{Info.Name}'");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System;
+using System.Collections.Generic;
+
+namespace VaeProcgen.Shaders;
+
+/// <summary>
+/// Two-dimensional convolution (cross-correlation, as the field has it):
+/// Y[n, p, q, k] = activation(b[k] + Σ_{r,s,c} X[n, p·stride − pad + r, q·stride − pad + s, c] · W[r, s, c, k]).
+/// </summary>
+public sealed class Conv2d : Operator
+{
+    private readonly Tensor weightTransposed;
+
+    /// <exception cref="ArgumentException">The geometry does not fit the input.</exception>
+    public Conv2d(string name, ParameterSet parameters, Tensor x, int channels, ConvGeometry geometry, Activation activation = Activation.None, float gain = 1f)
+        : base(name, x)
+    {
+        Geometry = geometry;
+        Activation = ConvLayer.RequireFusable(name, activation);
+        ConvLayer.RequireFits(name, geometry, x.Shape);
+        Weight = ConvLayer.AddWeight(parameters, name, geometry.Kernel, x.Shape.C, channels, fanIn: geometry.Kernel * geometry.Kernel * x.Shape.C, gain);
+        Bias = ConvLayer.AddBias(parameters, name, channels);
+        weightTransposed = ConvKernels.TransposedOf(Weight);
+        Output = new Tensor(name, new Shape(x.Shape.N, geometry.OutputOf(x.Shape.H), geometry.OutputOf(x.Shape.W), channels)) { AppliedActivation = activation };
+    }
+
+    public ConvGeometry Geometry { get; }
+
+    public Activation Activation { get; }
+
+    public Parameter Weight { get; }
+
+    public Parameter Bias { get; }
+
+    public override Tensor Output { get; }
+
+    public override IEnumerable<KernelSpec> Prepare(bool forBackward)
+    {
+        if (forBackward)
+            yield return ConvKernels.Transpose(Weight, weightTransposed, Geometry.Kernel * Geometry.Kernel);
+    }
+
+    public override IEnumerable<KernelSpec> Forward()
+    {
+        yield return ConvKernels.Forward(Inputs[0], Weight, Bias, Output, Geometry, Activation);
+    }
+
+    // With dV = dY · activation':
+    //   dX = adjoint(dV);   dW[r, s, c, k] = Σ_{n,p,q} X[source, c] dV[n, p, q, k];   db[k] = Σ_{n,p,q} dV[n, p, q, k]       all (=)
+    public override IEnumerable<KernelSpec> Backward(Gradients gradients)
+    {
+        Tensor dV = gradients.Of(Output);
+        if (Activation != Activation.None && !gradients.IsMasked(Output))
+            yield return ActivationLayer.Slope(dV, Output, dV, Activation);
+        foreach (KernelSpec kernel in ConvKernels.WeightGradient(Inputs[0], dV, Weight.Gradient, Geometry))
+            yield return kernel;
+        foreach (KernelSpec kernel in Reduction.Columns(dV, Bias.Gradient))
+            yield return kernel;
+        if (gradients.IsWanted(Inputs[0]))
+        {
+            Tensor dX = gradients.ShareOf(Inputs[0], out Activation mask);
+            yield return ConvKernels.Adjoint(dV, weightTransposed, null, dX, Geometry, mask: (Inputs[0], mask));
+        }
+    }
+}

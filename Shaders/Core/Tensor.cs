@@ -1,0 +1,73 @@
+using System;
+
+namespace VaeProcgen.Shaders;
+
+/// <summary>Where a tensor's memory lies.</summary>
+public enum TensorMemory
+{
+    /// <summary>In device memory; read and written by kernels.</summary>
+    Device,
+
+    /// <summary>In memory that the host can see at all times: small tables that both sides touch.</summary>
+    Host,
+}
+
+/// <summary>
+/// A named array of 32-bit elements that kernels read and write. It holds no memory: the runtime gives each tensor its place
+/// when a program is built. A view shares the memory of another tensor.
+/// </summary>
+public class Tensor
+{
+    public Tensor(string name, Shape shape, TensorMemory memory = TensorMemory.Device)
+    {
+        (Name, Shape, Memory) = (name, shape, memory);
+    }
+
+    protected Tensor(string name, Shape shape, Tensor @base)
+    {
+        (Name, Shape, Memory, Base) = (name, shape, @base.Memory, @base);
+    }
+
+    public string Name { get; }
+
+    public virtual Shape Shape { get; }
+
+    public TensorMemory Memory { get; }
+
+    /// <summary>The tensor whose memory this one shares, or null.</summary>
+    public Tensor? Base { get; }
+
+    /// <summary>Offset into <see cref="Base"/>, in floats.</summary>
+    public virtual long BaseOffset => 0;
+
+    /// <summary>Whether this is one part of <see cref="Base"/> among others, as a parameter is, and not the whole of it.</summary>
+    public virtual bool IsSlice => false;
+
+    /// <summary>
+    /// The nonlinearity that the producing kernel has already applied, when its slope can be told from the value:
+    /// whoever writes this tensor's gradient may multiply it by the slope and so save a pass.
+    /// </summary>
+    public Activation AppliedActivation { get; init; }
+
+    /// <summary>The shape that this tensor's memory has for a reader that sees pixels as one long vector: [N, 1, 1, H·W·C].</summary>
+    public Tensor Flattened() => Shape.H == 1 && Shape.W == 1 ? this : Reshaped(Shape.Matrix(Shape.N, Shape.H * Shape.W * Shape.PaddedC));
+
+    /// <summary>The same memory under another shape of the same stored size.</summary>
+    public Tensor Reshaped(Shape shape)
+    {
+        if (shape.Count != Shape.Count)
+            throw new ArgumentException($"Tensor '{Name}' of {Shape} stores {Shape.Count} floats and can't be seen as {shape}, which stores {shape.Count}.");
+        return new View(Name, shape, this);
+    }
+
+    public override string ToString() => $"{Name} {Shape}";
+
+    private sealed class View : Tensor
+    {
+        public View(string name, Shape shape, Tensor @base)
+            : base(name, shape, @base)
+        {
+            AppliedActivation = @base.AppliedActivation;
+        }
+    }
+}

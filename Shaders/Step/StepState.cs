@@ -1,0 +1,83 @@
+using System;
+using System.Collections.Generic;
+
+namespace VaeProcgen.Shaders;
+
+/// <summary>What changes from step to step, 32 bits a field, as Include/step.glsl reads it.</summary>
+/// <param name="Index">Step number from 0: the counter of every random draw.</param>
+/// <param name="Seed">The key of every random draw.</param>
+/// <param name="LearningRate">Of the optimizer.</param>
+/// <param name="KlWeight">β</param>
+/// <param name="BiasCorrection1">1 − β₁ᵗ, t = optimizer steps taken, this one included.</param>
+/// <param name="BiasCorrection2">1 − β₂ᵗ</param>
+/// <param name="EmaDecay">d of the moving average of the weights.</param>
+public readonly record struct StepState(uint Index, ulong Seed, float LearningRate = 0, float KlWeight = 1, float BiasCorrection1 = 1, float BiasCorrection2 = 1, float EmaDecay = 0)
+{
+    /// <summary>Words before the rows of the batch.</summary>
+    public const int HeaderWords = 16;
+
+    /// <summary>Words of a step with <paramref name="batch"/> rows, in whole vec4s.</summary>
+    public static int WordsFor(int batch) => HeaderWords + Shape.RoundUp4(batch);
+
+    /// <summary>Writes the fields and the rows of the batch, in the order of Include/step.glsl.</summary>
+    public void Write(Span<uint> words, ReadOnlySpan<uint> batchRows)
+    {
+        words.Clear();
+        words[0] = Index;
+        words[1] = (uint)Seed;
+        words[2] = (uint)(Seed >> 32);
+        words[4] = Bits(LearningRate);
+        words[5] = Bits(KlWeight);
+        words[6] = Bits(BiasCorrection1);
+        words[7] = Bits(BiasCorrection2);
+        words[8] = Bits(EmaDecay);
+        batchRows.CopyTo(words[HeaderWords..]);
+    }
+
+    private static uint Bits(float value) => unchecked((uint)BitConverter.SingleToInt32Bits(value));
+}
+
+/// <summary>
+/// The rows of several steps, filled by the host before a submission, and the log that the steps leave: one recorded command
+/// buffer serves every step, and a submission may hold many.
+/// </summary>
+public sealed class StepTable
+{
+    /// <param name="steps">Most steps in a submission.</param>
+    /// <param name="batch">Rows of a batch.</param>
+    public StepTable(int steps, int batch)
+    {
+        Steps = steps;
+        RowWords = StepState.WordsFor(batch);
+        Table = new Tensor("step table", Shape.Matrix(steps, RowWords), TensorMemory.Host);
+        Cursor = new Tensor("step cursor", Shape.Vector(4), TensorMemory.Host);
+        Log = new Tensor("step log", Shape.Matrix(steps, 8), TensorMemory.Host);
+        Step = new Tensor("step", Shape.Vector(RowWords));
+    }
+
+    public int Steps { get; }
+
+    public int RowWords { get; }
+
+    /// <summary>Words [steps, <see cref="RowWords"/>], written by the host.</summary>
+    public Tensor Table { get; }
+
+    /// <summary>Words [1]: the next row; the host sets it to 0 before a submission.</summary>
+    public Tensor Cursor { get; }
+
+    /// <summary>The current step.</summary>
+    public Tensor Step { get; }
+
+    /// <summary>[steps, 8]: (Σ|d|, Σd², Σ Bernoulli, 0, ΣKL, Σg², 0, 0) of each step.</summary>
+    public Tensor Log { get; }
+
+    public IEnumerable<KernelSpec> Begin()
+    {
+        yield return Kernels.BeginStep(Grid.One, table: Table, cursor: Cursor, step: Step, rowWords: RowWords) with { Label = "begin step" };
+    }
+
+    public IEnumerable<KernelSpec> End(Tensor errors, Tensor kl, Tensor squaredGradientNorm)
+    {
+        yield return Kernels.EndStep(Grid.One, cursor: Cursor, errors: errors, kl: kl, squaredNorm: squaredGradientNorm, log: Log) with { Label = "end step" };
+    }
+}

@@ -1,0 +1,26 @@
+using System;
+using NUnit.Framework;
+using VaeProcgen.Shaders;
+using VaeProcgen.Tests.Support.Gpu;
+using VaeProcgen.Tests.Support.Reference;
+
+namespace VaeProcgen.Tests.Shaders;
+
+public sealed class ConvTranspose2dTests(OperandPath path) : GpuTest(path)
+{
+    [TestCase(1, 1, 1, 1, 1, 1, 1, 0, PaddingMode.Zero, Activation.None, Description = "one number")]
+    [TestCase(3, 3, 5, 5, 3, 4, 2, 1, PaddingMode.Zero, Activation.Sigmoid, Description = "narrow result, odd number of vec4s")]
+    [TestCase(3, 7, 5, 3, 13, 3, 1, 1, PaddingMode.Zero, Activation.Relu)]
+    [TestCase(5, 3, 7, 13, 5, 4, 2, 1, PaddingMode.Circular, Activation.LeakyRelu)]
+    [TestCase(1, 5, 3, 33, 7, 3, 2, 1, PaddingMode.Zero, Activation.Sigmoid, Description = "odd extents, sigmoid beside padding channels")]
+    [TestCase(1, 3, 3, 4, 127, 3, 1, 1, PaddingMode.Circular, Activation.Tanh)]
+    [TestCase(3, 3, 5, 4, 8, 1, 2, 0, PaddingMode.Zero, Activation.None, Description = "pixels that no tap reaches get the bias")]
+    [TestCase(1, 1, 1, 64, 32, 4, 1, 0, PaddingMode.Zero, Activation.Relu, Description = "from a vector to pixels")]
+    [TestCase(5, 16, 10, 8, 4, 4, 2, 1, PaddingMode.Zero, Activation.Sigmoid, Description = "the last layer of a decoder")]
+    public void ForwardAndGradients(int n, int h, int w, int c, int k, int kernel, int stride, int pad, PaddingMode padding, Activation activation)
+    {
+        var reference = new ConvTranspose2dReference.Geometry(new Dims(n, h, w, c), k, kernel, kernel, stride, pad, padding == PaddingMode.Circular);
+        var geometry = new ConvGeometry(kernel, stride, pad, padding);
+        LinearMap.Of(reference).Check(Device, activation, (parameters, x) => new ConvTranspose2d("deconv", parameters, x, k, geometry, activation));
+    }
+}
