@@ -30,7 +30,7 @@ internal static class ExitCode
 /// <summary>Parses and runs a command line, and turns what goes wrong into a message and an <see cref="ExitCode"/>.</summary>
 internal static class CommandLine
 {
-    private const string Name = "vae";
+    public const string Name = "vae";
 
     public static int Run(IEnumerable<Command> commands, IReadOnlyList<string> args, TextWriter output, TextWriter error)
     {

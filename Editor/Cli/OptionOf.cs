@@ -3,7 +3,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Linq;
-using VaeProcgen.Editor.Dataset;
 
 namespace VaeProcgen.Editor.Cli;
 
@@ -31,10 +30,15 @@ internal static class OptionOf
 
     /// <summary>One of a few words, in any case.</summary>
     public static Func<string, T> OneOf<T>(params (string Word, T Value)[] choices) => text =>
-        choices.Where(c => c.Word.Equals(text, StringComparison.OrdinalIgnoreCase)).Select(c => (T?)c.Value).DefaultIfEmpty().First() is { } value
-            && choices.Any(c => c.Word.Equals(text, StringComparison.OrdinalIgnoreCase))
-            ? value
-            : throw new FormatException($"expected {string.Join(", ", choices.Select(c => c.Word))}; found '{text}'");
+    {
+        foreach ((string word, T value) in choices)
+        {
+            if (word.Equals(text, StringComparison.OrdinalIgnoreCase))
+                return value;
+        }
+
+        throw new FormatException($"expected {string.Join(", ", choices.Select(c => c.Word))}; found '{text}'");
+    };
 
     public static Func<string, long> Whole(long least, long most) => text =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= least && value <= most

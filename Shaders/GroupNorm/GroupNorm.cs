@@ -63,7 +63,7 @@ public class GroupNorm : Operator
     public override IEnumerable<KernelSpec> Forward()
     {
         yield return Kernels.NormMoments(PerImageAndChannel, x: x, mean: mean, m2: m2, batch: Batch, pixels: Pixels, c4: x.Shape.C4);
-        yield return Kernels.NormGroup(PerImageAndChannel, mean: mean, m2: m2, groupMean: groupMean, groupRstd: groupRstd, batch: Batch, pixels: Pixels, channels: Channels, groups: groups, epsilon: epsilon);
+        yield return Kernels.NormGroup(Grid.Elementwise(Batch), mean: mean, m2: m2, groupMean: groupMean, groupRstd: groupRstd, batch: Batch, pixels: Pixels, channels: Channels, groups: groups, epsilon: epsilon);
         yield return Kernels.NormApply(Grid.Elementwise(x.Shape.Count4), x: x, groupMean: groupMean, groupRstd: groupRstd, gamma: Gamma, beta: Beta, y: Output, batch: Batch, pixels: Pixels, channels: Channels, groups: groups);
     }
 
@@ -82,7 +82,7 @@ public class GroupNorm : Operator
         if (!gradients.IsWanted(Inputs[0]))
             yield break;
         Tensor meanDXhat = PerChannel("mean dxhat"), meanDXhatXhat = PerChannel("mean dxhat xhat");
-        yield return Kernels.NormBackwardGroup(PerImageAndChannel, sumDY: sumDY, sumDYXhat: sumDYXhat, gamma: Gamma, meanDXhat: meanDXhat, meanDXhatXhat: meanDXhatXhat, batch: Batch, pixels: Pixels, channels: Channels, groups: groups);
+        yield return Kernels.NormBackwardGroup(Grid.Elementwise(Batch), sumDY: sumDY, sumDYXhat: sumDYXhat, gamma: Gamma, meanDXhat: meanDXhat, meanDXhatXhat: meanDXhatXhat, batch: Batch, pixels: Pixels, channels: Channels, groups: groups);
         yield return Kernels.NormBackwardApply(Grid.Elementwise(x.Shape.Count4), x: x, dy: dY, groupMean: groupMean, groupRstd: groupRstd, gamma: Gamma, meanDXhat: meanDXhat, meanDXhatXhat: meanDXhatXhat, dx: gradients.ShareOf(Inputs[0]), batch: Batch, pixels: Pixels, channels: Channels, groups: groups);
     }
 }

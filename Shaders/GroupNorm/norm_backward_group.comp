@@ -12,23 +12,27 @@ OPERAND(2, Gamma)              // [CHANNELS]
 RESULT(3, MeanDXhat)           // [BATCH, CHANNELS], written (=)
 RESULT(4, MeanDXhatXhat)       // [BATCH, CHANNELS], written (=)
 
+// One invocation an image, as in norm_group.
 void main() {
-    int index = elementIndex();
-    if (index >= BATCH * C4) return;
-    int image = index / C4, c4 = index % C4;
-    vec4 first = vec4(0.0), second = vec4(0.0);
-    for (int i = 0; i < 4; i++) {
-        int group = (4 * c4 + i) / GROUP_SIZE;
-        if (4 * c4 + i >= CHANNELS) break;
-        float a = 0.0, b = 0.0;
-        for (int c = group * GROUP_SIZE; c < (group + 1) * GROUP_SIZE; c++) {
-            float gamma = LOAD(Gamma, c / 4)[c % 4];
-            a += gamma * LOAD(SumDY, image * C4 + c / 4)[c % 4];
-            b += gamma * LOAD(SumDYXhat, image * C4 + c / 4)[c % 4];
+    int image = elementIndex();
+    if (image >= BATCH) return;
+    float a = 0.0, b = 0.0;
+    for (int c4 = 0; c4 < C4; c4++) {
+        vec4 first = vec4(0.0), second = vec4(0.0);
+        for (int i = 0; i < 4 && 4 * c4 + i < CHANNELS; i++) {
+            int start = 4 * c4 + i;
+            if (start % GROUP_SIZE == 0) {
+                a = b = 0.0;
+                for (int c = start; c < start + GROUP_SIZE; c++) {
+                    float gamma = LOAD(Gamma, c / 4)[c % 4] / float(PIXELS * GROUP_SIZE);
+                    a += gamma * LOAD(SumDY, image * C4 + c / 4)[c % 4];
+                    b += gamma * LOAD(SumDYXhat, image * C4 + c / 4)[c % 4];
+                }
+            }
+            first[i] = a;
+            second[i] = b;
         }
-        first[i] = a / float(PIXELS * GROUP_SIZE);
-        second[i] = b / float(PIXELS * GROUP_SIZE);
+        MeanDXhat[image * C4 + c4] = first;
+        MeanDXhatXhat[image * C4 + c4] = second;
     }
-    MeanDXhat[index] = first;
-    MeanDXhatXhat[index] = second;
 }

@@ -4,7 +4,6 @@
 #version 450
 #include "operands.glsl"
 #include "elementwise.glsl"
-#include "activations.glsl"
 #include "norm_channels.glsl"
 layout(constant_id = 4) const float EPSILON = 1e-5;
 
@@ -13,24 +12,30 @@ OPERAND(1, M2)          // [BATCH, CHANNELS]
 RESULT(2, GroupMean)    // [BATCH, CHANNELS], written (=)
 RESULT(3, GroupRstd)    // [BATCH, CHANNELS], written (=)
 
+// One invocation an image walks its channels once; a group's moments are taken when its first channel comes up.
 void main() {
-    int index = elementIndex();
-    if (index >= BATCH * C4) return;
-    int image = index / C4, c4 = index % C4;
-    vec4 means = vec4(0.0), rstds = vec4(0.0);
-    for (int i = 0; i < 4; i++) {
-        int group = (4 * c4 + i) / GROUP_SIZE;
-        if (4 * c4 + i >= CHANNELS) break;
-        float mean = 0.0, squares = 0.0;
-        for (int c = group * GROUP_SIZE; c < (group + 1) * GROUP_SIZE; c++) mean += LOAD(Mean, image * C4 + c / 4)[c % 4];
-        mean /= float(GROUP_SIZE);
-        for (int c = group * GROUP_SIZE; c < (group + 1) * GROUP_SIZE; c++) {
-            float d = LOAD(Mean, image * C4 + c / 4)[c % 4] - mean;
-            squares += LOAD(M2, image * C4 + c / 4)[c % 4] + float(PIXELS) * d * d;
+    int image = elementIndex();
+    if (image >= BATCH) return;
+    float mean = 0.0, rstd = 0.0;
+    for (int c4 = 0; c4 < C4; c4++) {
+        vec4 means = vec4(0.0), rstds = vec4(0.0);
+        for (int i = 0; i < 4 && 4 * c4 + i < CHANNELS; i++) {
+            int first = 4 * c4 + i;
+            if (first % GROUP_SIZE == 0) {
+                mean = 0.0;
+                for (int c = first; c < first + GROUP_SIZE; c++) mean += LOAD(Mean, image * C4 + c / 4)[c % 4];
+                mean /= float(GROUP_SIZE);
+                float squares = 0.0;
+                for (int c = first; c < first + GROUP_SIZE; c++) {
+                    float d = LOAD(Mean, image * C4 + c / 4)[c % 4] - mean;
+                    squares += LOAD(M2, image * C4 + c / 4)[c % 4] + float(PIXELS) * d * d;
+                }
+                rstd = inversesqrt(squares / float(PIXELS * GROUP_SIZE) + EPSILON);
+            }
+            means[i] = mean;
+            rstds[i] = rstd;
         }
-        means[i] = mean;
-        rstds[i] = inversesqrt(squares / float(PIXELS * GROUP_SIZE) + EPSILON);
+        GroupMean[image * C4 + c4] = means;
+        GroupRstd[image * C4 + c4] = rstds;
     }
-    GroupMean[index] = means;
-    GroupRstd[index] = rstds;
 }

@@ -45,7 +45,13 @@ public sealed class OperatorCheck(GpuDevice device) : IDisposable
     {
         var words = new uint[StepState.WordsFor(batchRows.Length)];
         state.Write(words, batchRows);
-        var tensor = new Tensor("step", Shape.Vector(words.Length));
+        return Words("step", words);
+    }
+
+    /// <summary>A tensor of 32-bit words.</summary>
+    public Tensor Words(string name, uint[] words)
+    {
+        var tensor = new Tensor(name, Shape.Vector(words.Length));
         workspace.Upload<uint>(tensor, words);
         return tensor;
     }

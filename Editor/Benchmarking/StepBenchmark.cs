@@ -1,0 +1,120 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using VaeProcgen.Editor.Dataset;
+using VaeProcgen.Editor.Training;
+using VaeProcgen.Runtime.Models;
+using VaeProcgen.Runtime.Program;
+using VaeProcgen.Runtime.Vulkan;
+using VaeProcgen.Shaders;
+
+namespace VaeProcgen.Editor.Benchmarking;
+
+/// <summary>Times of one thing done again and again, in milliseconds.</summary>
+/// <param name="What">What was timed.</param>
+/// <param name="Batch">Images each time.</param>
+/// <param name="Milliseconds">Each time, in order.</param>
+public sealed record Timings(string What, int Batch, IReadOnlyList<double> Milliseconds)
+{
+    public double Minimum => Milliseconds.Min();
+
+    public double Median => Quantile(0.5);
+
+    public double Percentile90 => Quantile(0.9);
+
+    public double ImagesPerSecond => Batch / Median * 1000;
+
+    private double Quantile(double q) => Milliseconds.Order().ElementAt((int)(q * (Milliseconds.Count - 1)));
+}
+
+/// <summary>One kernel's part of a step.</summary>
+/// <param name="Label">What the dispatch is for.</param>
+/// <param name="Kernel">Which kernel.</param>
+/// <param name="Seconds">Median over the steps measured.</param>
+/// <param name="Multiplications">Multiply-adds; 0 where bandwidth is what counts.</param>
+public sealed record KernelTime(string Label, string Kernel, double Seconds, long Multiplications)
+{
+    /// <summary>2 · multiply-adds / time</summary>
+    public double GigaflopsPerSecond => 2e-9 * Multiplications / Seconds;
+}
+
+/// <summary>Measures training steps and decoding of an architecture on synthetic images.</summary>
+public static class StepBenchmark
+{
+    private const int Images = 256;
+
+    /// <summary>The network that published comparisons of this project use: 4×32×32 images, channels 32, 64, 128, Z = 64.</summary>
+    public static VaeArchitecture Reference { get; } = VaePreset.Create("fast", 32, 64, new LikelihoodOptions(LikelihoodKind.Laplace), PaddingMode.Zero);
+
+    /// <summary>Whole training steps, each submitted and waited for by itself.</summary>
+    public static Timings Train(GpuDevice device, VaeArchitecture architecture, int batch, double seconds)
+    {
+        using var workspace = new Workspace(device);
+        (RecordedTraining training, Schedule schedule) = Build(workspace, architecture, batch, profile: false);
+        using (training)
+        {
+            var totals = new List<StepTotals>();
+            return Measure("train", batch, seconds, () => training.Run(1, schedule, totals));
+        }
+    }
+
+    /// <summary>The kernels of a training step, each timed by itself on the device, medians over several steps.</summary>
+    public static IReadOnlyList<KernelTime> Profile(GpuDevice device, VaeArchitecture architecture, int batch, double seconds)
+    {
+        using var workspace = new Workspace(device);
+        (RecordedTraining training, Schedule schedule) = Build(workspace, architecture, batch, profile: true);
+        using (training)
+        {
+            var totals = new List<StepTotals>();
+            var runs = new List<IReadOnlyList<(KernelSpec Kernel, double Seconds)>>();
+            training.Run(2, schedule, totals);
+            var watch = Stopwatch.StartNew();
+            do
+            {
+                training.Run(1, schedule, totals);
+                runs.Add(training.ReadTimes());
+            }
+            while (watch.Elapsed.TotalSeconds < seconds);
+            return training.Kernels
+                .Select((k, i) => new KernelTime(k.Label, k.Kernel, runs.Select(r => r[i].Seconds).Order().ElementAt(runs.Count / 2), k.Multiplications))
+                .ToList();
+        }
+    }
+
+    /// <summary>Latents to images, uploads and downloads included.</summary>
+    public static Timings Decode(GpuDevice device, VaeArchitecture architecture, int batch, double seconds)
+    {
+        using var runner = new VaeRunner(device, architecture, batch);
+        runner.LoadWeights(p => Enumerable.Range(0, p.LogicalShape.Aggregate(1, (a, b) => a * b)).Select(i => 0.01f * ((i % 17) - 8)).ToArray());
+        float[] latents = Enumerable.Range(0, batch * architecture.LatentSize).Select(i => 0.1f * ((i % 21) - 10)).ToArray();
+        return Measure("decode", batch, seconds, () => runner.Decode(latents));
+    }
+
+    private static Timings Measure(string what, int batch, double seconds, Action action)
+    {
+        action();
+        action();
+        var times = new List<double>();
+        var whole = Stopwatch.StartNew();
+        while (whole.Elapsed.TotalSeconds < seconds || times.Count < 3)
+        {
+            var watch = Stopwatch.StartNew();
+            action();
+            times.Add(watch.Elapsed.TotalMilliseconds);
+        }
+
+        return new Timings(what, batch, times);
+    }
+
+    private static (RecordedTraining Training, Schedule Schedule) Build(Workspace workspace, VaeArchitecture architecture, int batch, bool profile)
+    {
+        ArtSet images = ProceduralArt.Generate(Images, architecture.Width, seed: 1);
+        var options = new TrainingOptions { Steps = int.MaxValue, Batch = batch };
+        var graph = new VaeTrainingGraph(architecture, options, images.Images.Count, mostSteps: 2);
+        var training = new RecordedTraining(workspace, "benchmark", graph.Parameters, graph.AdamW, graph.Table, new BatchSampler(images.Images.Count, batch, 0), graph.StepKernels(), profile);
+        graph.Upload(workspace, images);
+        training.Initialize(0);
+        return (training, new Schedule(int.MaxValue, 0, 1e-3, 0, 1, 0.999, graph.Optimizer));
+    }
+}

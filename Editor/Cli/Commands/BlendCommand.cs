@@ -1,0 +1,53 @@
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using VaeProcgen.Editor.Making;
+using VaeProcgen.Editor.Report;
+using VaeProcgen.Runtime.Images;
+
+namespace VaeProcgen.Editor.Cli.Commands;
+
+/// <summary>Shows the images between two or four.</summary>
+internal sealed class BlendCommand : ModelCommand
+{
+    private readonly Argument<string[]> images = new("IMAGES")
+    {
+        Description = "Two images for a strip, or four for a square: PNG files, or names of training assets", Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<int> steps = OptionOf.Value("--steps", "N", "Images from one end to the other, both included", t => (int)OptionOf.Whole(2, 256)(t), 8);
+
+    private readonly Option<BlendMode> mode = OptionOf.Value(
+        "--mode", "MODE", "The way between: lerp (straight) or slerp (along the great circle)",
+        OptionOf.OneOf(("lerp", BlendMode.Lerp), ("slerp", BlendMode.Slerp)), BlendMode.Lerp);
+
+    private readonly Option<string> sheet = OutOption("blend.png");
+    private readonly ArtOptions art;
+
+    public BlendCommand()
+        : base("blend", "Blend two images into a strip, or four into a square")
+    {
+        Add(images);
+        art = new ArtOptions(this, withSize: false);
+        AddOptions(steps, mode, sheet);
+        Validators.Add(result =>
+        {
+            if (result.GetResult(images) is { Tokens: { Count: not (2 or 4) } given })
+                result.AddError($"Expected two images for a strip or four for a square; found {given.Count}.");
+        });
+    }
+
+    protected override void Run(ParseResult parsed, ModelSession session, TextWriter output)
+    {
+        int count = parsed.GetValue(steps);
+        BlendMode way = parsed.GetValue(mode);
+        float[][] ends = parsed.GetRequiredValue(images).Select(text => LatentSource.Resolve(session, text, art.Fit(parsed))).ToArray();
+        float[] latents = ends.Length == 2
+            ? Blending.Strip(ends[0], ends[1], count, way)
+            : Blending.Square(ends[0], ends[1], ends[2], ends[3], count, way);
+        IReadOnlyList<PixelImage> blends = session.Decode(latents);
+        SheetFile.Write(parsed.GetRequiredValue(sheet), ContactSheet.Grid(blends, new SheetOptions { Columns = count }));
+        output.WriteLine($"{blends.Count} images: {parsed.GetRequiredValue(sheet)}");
+    }
+}

@@ -1,0 +1,21 @@
+using System;
+using System.Diagnostics;
+using VaeProcgen.Runtime.Vulkan;
+
+namespace VaeProcgen.Editor.Cli;
+
+/// <summary>Figures as people read them.</summary>
+internal static class Format
+{
+    /// <summary>1:05, or 1:02:05 from an hour on.</summary>
+    public static string Duration(TimeSpan time) => time.TotalHours >= 1 ? $"{(long)time.TotalHours}:{time:mm\\:ss}" : $"{time:m\\:ss}";
+
+    public static string Bytes(long bytes) => bytes >= 1L << 30 ? $"{bytes / (double)(1L << 30):F1} GiB" : $"{bytes / (double)(1L << 20):F0} MiB";
+
+    /// <summary>The most memory that this process and the device's buffers took so far.</summary>
+    public static string PeakMemory(GpuDevice device)
+    {
+        using Process process = Process.GetCurrentProcess();
+        return $"{Bytes(process.PeakWorkingSet64)} (of the process; {Bytes(device.PeakAllocatedBytes)} in GPU buffers)";
+    }
+}

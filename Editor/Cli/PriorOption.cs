@@ -1,0 +1,11 @@
+using System.CommandLine;
+
+namespace VaeProcgen.Editor.Cli;
+
+/// <summary>--prior: the distribution of latents that samples come from.</summary>
+internal static class PriorOption
+{
+    public static Option<string?> Create() => OptionOf.Value(
+        "--prior", "KIND", "Where latents come from: flow, mixture or normal [default: the best that the model has]",
+        OptionOf.OneOf<string?>(("flow", "flow"), ("mixture", "mixture"), ("normal", "normal")));
+}
