@@ -14,7 +14,8 @@ internal sealed class ArtOptions
         "--slice", "WxH", "Cut each file, as an atlas, into cells of this size", text => CellSize.Parse(text));
 
     private readonly Option<FitMode> fit = OptionOf.Value(
-        "--fit", "MODE", "How other sizes are fitted: pixel-perfect (whole pixels, never blurs pixel art), smooth, or crop [default: pixel-perfect]",
+        "--fit", "MODE",
+        "How other sizes are fitted: pixel-perfect (never blurs pixel art), smooth or crop [default: pixel-perfect]",
         OptionOf.OneOf(("pixel-perfect", FitMode.PixelPerfect), ("smooth", FitMode.Smooth), ("crop", FitMode.Crop)));
 
     /// <param name="command">Gets the options.</param>
@@ -22,7 +23,7 @@ internal sealed class ArtOptions
     public ArtOptions(Command command, bool withSize)
     {
         if (withSize)
-            command.Add(size = OptionOf.Value("--size", "PIXELS", "Width and height of the images", t => (int)OptionOf.Whole(4, 1024)(t), 32));
+            command.Add(size = OptionOf.Integer("--size", "PIXELS", "Width and height of the images", 4, 1024, 32));
         command.Add(slice);
         command.Add(fit);
     }

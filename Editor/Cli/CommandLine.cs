@@ -3,7 +3,9 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.IO;
+using System.Linq;
 using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Editor.Training;
 using VaeProcgen.Runtime.Images;
@@ -13,7 +15,7 @@ using VaeProcgen.Runtime.Vulkan;
 namespace VaeProcgen.Editor.Cli;
 
 /// <summary>What a run of the tool ends with.</summary>
-internal static class ExitCode
+public static class ExitCode
 {
     public const int Success = 0;
 
@@ -28,7 +30,7 @@ internal static class ExitCode
 }
 
 /// <summary>Parses and runs a command line, and turns what goes wrong into a message and an <see cref="ExitCode"/>.</summary>
-internal static class CommandLine
+public static class CommandLine
 {
     public const string Name = "vae";
 
@@ -36,7 +38,11 @@ internal static class CommandLine
     {
         var root = new Command(Name, "VaeProcgen learns a game's art and makes more of it.") { new HelpOption(), new VersionOption() };
         foreach (Command command in commands)
+        {
+            command.Validators.Add(RefuseUnknownOptions);
             root.Add(command);
+        }
+
         ParseResult parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction mistakes)
             mistakes.ShowHelp = false;
@@ -62,6 +68,16 @@ internal static class CommandLine
         {
             error.WriteLine($"{Name}: {message}");
             return ExitCode.Failure;
+        }
+    }
+
+    /// <summary>A slip such as --cuont would else be taken for an argument, say the name of an image.</summary>
+    private static void RefuseUnknownOptions(CommandResult result)
+    {
+        foreach (Token token in result.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens))
+        {
+            if (token.Value.StartsWith("--", StringComparison.Ordinal))
+                result.AddError($"There is no option '{token.Value}'.");
         }
     }
 

@@ -8,7 +8,8 @@ namespace VaeProcgen.Editor.Cli;
 internal sealed class DeviceOptions
 {
     private readonly Option<string?> device = OptionOf.Text(
-        "--device", "INDEX|NAME", "The Vulkan device, by index or a part of its name; 'info' lists them [default: the fastest kind there is]");
+        "--device", "INDEX|NAME",
+        "The Vulkan device, by index or a part of its name; 'info' lists them [default: the fastest kind there is]");
 
     private readonly Option<OperandPath?> path = OptionOf.Value(
         "--path", "PATH", "How kernels fetch operands: texel (fast on CPUs) or shared (fast on GPUs) [default: by device]",

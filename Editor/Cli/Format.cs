@@ -8,14 +8,22 @@ namespace VaeProcgen.Editor.Cli;
 internal static class Format
 {
     /// <summary>1:05, or 1:02:05 from an hour on.</summary>
-    public static string Duration(TimeSpan time) => time.TotalHours >= 1 ? $"{(long)time.TotalHours}:{time:mm\\:ss}" : $"{time:m\\:ss}";
+    public static string Duration(TimeSpan time) => time.TotalHours >= 1
+        ? $"{(long)time.TotalHours}:{time:mm\\:ss}"
+        : $"{time:m\\:ss}";
 
-    public static string Bytes(long bytes) => bytes >= 1L << 30 ? $"{bytes / (double)(1L << 30):F1} GiB" : $"{bytes / (double)(1L << 20):F0} MiB";
+    public static string Bytes(long bytes) => bytes >= 1L << 30
+        ? $"{bytes / (double)(1L << 30):F1} GiB"
+        : $"{bytes / (double)(1L << 20):F0} MiB";
 
-    /// <summary>The most memory that this process and the device's buffers took so far.</summary>
-    public static string PeakMemory(GpuDevice device)
+    /// <summary>The most memory that this process took so far, the device's buffers included where they are the host's memory.</summary>
+    public static string PeakMemory()
     {
         using Process process = Process.GetCurrentProcess();
-        return $"{Bytes(process.PeakWorkingSet64)} (of the process; {Bytes(device.PeakAllocatedBytes)} in GPU buffers)";
+        return Bytes(process.PeakWorkingSet64);
     }
+
+    /// <inheritdoc cref="PeakMemory()"/>
+    /// <param name="device">Its buffers' own peak is named beside it.</param>
+    public static string PeakMemory(GpuDevice device) => $"{PeakMemory()} (GPU buffers: {Bytes(device.PeakAllocatedBytes)})";
 }

@@ -28,6 +28,9 @@ internal static class OptionOf
     public static Option<string?> Text(string name, string helpName, string description) =>
         Value<string?>(name, helpName, description, text => text);
 
+    public static Option<int> Integer(string name, string helpName, string description, int least, int most, int standard) =>
+        Value(name, helpName, description, text => (int)Whole(least, most)(text), standard);
+
     /// <summary>One of a few words, in any case.</summary>
     public static Func<string, T> OneOf<T>(params (string Word, T Value)[] choices) => text =>
     {

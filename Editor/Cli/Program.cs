@@ -10,7 +10,7 @@ public static class Program
     public static int Main(string[] args) => CommandLine.Run(Commands(), args, Console.Out, Console.Error);
 
     /// <summary>Every command of the tool, in the order of its help; a new one is one more line.</summary>
-    internal static Command[] Commands() =>
+    public static Command[] Commands() =>
     [
         new DemoCommand(),
         new InspectCommand(),
@@ -20,5 +20,7 @@ public static class Program
         new BlendCommand(),
         new EvaluateCommand(),
         new InfoCommand(),
+        new BenchCommand(),
+        new VerifyGradientsCommand(),
     ];
 }

@@ -15,7 +15,8 @@ internal static class ProgressDisplay
     public static T Run<T>(TextWriter error, Func<Action<TrainingProgress>, T> work)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
-        if (ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected && console.Profile.Capabilities is { Ansi: true, Interactive: true })
+        bool terminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
+        if (terminal && console.Profile.Capabilities is { Ansi: true, Interactive: true })
             return console.Progress().AutoClear(false).Columns(new FiguresColumn()).Start(context => work(new Live(context).Show));
         return work(new PlainProgress(error, TimeProvider.System).Show);
     }
@@ -27,7 +28,7 @@ internal static class ProgressDisplay
         if (p.ImagesPerSecond > 0)
             text += $"  {p.ImagesPerSecond:F0} {(p.Phase == "prior" ? "latents" : "images")}/s  {Format.Duration(p.Remaining)} left";
         if (p.Phase == "training")
-            text += $"  recon. {p.Reconstruction:F1} KL {p.Kl:F1} nats  PSNR {p.Psnr:F1} dB";
+            text += $"  recon {p.Reconstruction:F1} KL {p.Kl:F1} nats  PSNR {p.Psnr:F1}";
         else if (p.Phase == "prior")
             text += $"  loss {p.Reconstruction:F3}";
         return text;
@@ -52,23 +53,22 @@ internal static class ProgressDisplay
         }
     }
 
-    /// <summary>The whole line in one column, so that a narrow terminal cuts it instead of folding its parts.</summary>
+    /// <summary>The whole line in one column, with a bar before it where the terminal is wide enough.</summary>
     private sealed class FiguresColumn : ProgressColumn
     {
-        protected override bool NoWrap => true;
+        private const int WidestBar = 20;
 
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
         {
-            const int width = 12;
+            int width = Math.Clamp(options.ConsoleSize.Width - task.Description.Length - 3, 0, WidestBar);
             int done = (int)(width * task.Percentage / 100);
-            string bar = $"[blue]{new string('━', done)}[/][grey]{new string('━', width - done)}[/] ";
-            return new Markup(bar + Markup.Escape(task.Description)).Overflow(Overflow.Ellipsis);
+            return new Markup($"[blue]{new string('━', done)}[/][grey]{new string('━', width - done)}[/] {Markup.Escape(task.Description)}");
         }
     }
 }
 
 /// <summary>Progress for a file or a pipe: a line when a phase begins and every ten seconds, with no control characters.</summary>
-internal sealed class PlainProgress(TextWriter output, TimeProvider time)
+public sealed class PlainProgress(TextWriter output, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 

@@ -1,6 +1,5 @@
 using System;
 using System.CommandLine;
-using System.Globalization;
 using System.Linq;
 using VaeProcgen.Editor.Training;
 using VaeProcgen.Runtime.Models;
@@ -9,53 +8,97 @@ using VaeProcgen.Shaders;
 namespace VaeProcgen.Editor.Cli;
 
 /// <summary>The options of a training that a person may set, as <see cref="TrainingOptions"/>; defaults are theirs.</summary>
-internal sealed class TrainingFlags
+public sealed class TrainingFlags
 {
     private const double DefaultMinutes = 10;
+
     private static readonly TrainingOptions Standard = new();
 
-    private readonly Option<double?> minutes = OptionOf.Value<double?>("--minutes", "M", "Train this long", t => OptionOf.NumberAbove(0)(t));
-    private readonly Option<double?> epochs = OptionOf.Value<double?>("--epochs", "E", "Train for this many passes over the images", t => OptionOf.NumberAbove(0)(t));
-    private readonly Option<long?> steps = OptionOf.Value<long?>("--steps", "N", "Train for this many steps: the only length that gives the same bits again", t => OptionOf.Whole(1, uint.MaxValue)(t));
+    private readonly Option<double?> minutes = OptionOf.Value<double?>(
+        "--minutes", "M", "Train this long, the prior included", t => OptionOf.NumberAbove(0)(t));
+
+    private readonly Option<double?> epochs = OptionOf.Value<double?>(
+        "--epochs", "E", "Train for this many passes over the images", t => OptionOf.NumberAbove(0)(t));
+
+    private readonly Option<long?> steps = OptionOf.Value<long?>(
+        "--steps", "N", "Train for this many steps: these and epochs give the same bits again, minutes do not", t => Steps(t));
 
     private readonly Option<string> preset = OptionOf.Value(
         "--preset", "NAME", "The network: " + string.Join("; ", VaePreset.List.Select(p => $"{p.Name} ({p.Summary})")),
         OptionOf.OneOf(VaePreset.List.Select(p => (p.Name, p.Name)).ToArray()), Standard.Preset);
 
-    private readonly Option<int> latent = OptionOf.Value("--latent", "Z", "Numbers that describe an image, a multiple of 4", t => (int)OptionOf.Whole(4, 4096)(t), Standard.LatentSize);
+    private readonly Option<int> latent = OptionOf.Integer(
+        "--latent", "Z", "Numbers that describe an image, a multiple of 4", 4, 4096, Standard.LatentSize);
 
     private readonly Option<LikelihoodKind> likelihood = OptionOf.Value(
-        "--likelihood", "KIND", "How reconstructions are scored: laplace (clean), gaussian, bernoulli",
-        OptionOf.OneOf(("laplace", LikelihoodKind.Laplace), ("gaussian", LikelihoodKind.Gaussian), ("bernoulli", LikelihoodKind.Bernoulli)), Standard.Likelihood.Kind);
+        "--likelihood", "KIND", "How reconstructions are scored: laplace (clean), gaussian or bernoulli",
+        OptionOf.OneOf(
+            ("laplace", LikelihoodKind.Laplace), ("gaussian", LikelihoodKind.Gaussian), ("bernoulli", LikelihoodKind.Bernoulli)),
+        Standard.Likelihood.Kind);
 
-    private readonly Option<float?> scale = OptionOf.Value<float?>("--scale", "X", "A fixed scale of the likelihood [default: the optimum of each batch]", t => (float)OptionOf.Number(LikelihoodOptions.SmallestScale, 100)(t));
+    private readonly Option<float?> scale = OptionOf.Value<float?>(
+        "--scale", "X", "A fixed scale of the likelihood [default: the optimum of each batch]",
+        t => (float)OptionOf.Number(LikelihoodOptions.SmallestScale, 100)(t));
+
     private readonly Option<bool> tile = new("--tile") { Description = "What the model makes tiles: circular padding throughout" };
-    private readonly Option<Augmentation?> augment = OptionOf.Value<Augmentation?>("--augment", "LIST", "none; or any of flip,turns,shift (mirror, quarter turns, roll) [default: flip]", ParseAugmentation);
-    private readonly Option<int> batch = OptionOf.Value("--batch", "N", "Images a step", t => (int)OptionOf.Whole(1, 4096)(t), Standard.Batch);
-    private readonly Option<double> learningRate = OptionOf.Value("--learning-rate", "X", "The largest learning rate; it warms up and then falls as a cosine", OptionOf.NumberAbove(0), Standard.LearningRate);
-    private readonly Option<double> weightDecay = OptionOf.Value("--weight-decay", "X", "Decoupled weight decay", OptionOf.Number(0, 1), Standard.WeightDecay);
-    private readonly Option<double> maxGradientNorm = OptionOf.Value("--max-gradient-norm", "X", "Scale larger gradients down to this norm; 0: never", OptionOf.Number(0, double.MaxValue), Standard.MaxGradientNorm);
-    private readonly Option<double> klWeight = OptionOf.Value("--kl-weight", "X", "Final weight of the KL term: more gives smoother latents, less sharper images", OptionOf.Number(0, double.MaxValue), Standard.KlWeight);
-    private readonly Option<int> klWarmup = OptionOf.Value("--kl-warmup", "STEPS", "Steps over which the KL term gets its weight", t => (int)OptionOf.Whole(0, int.MaxValue)(t), Standard.KlWarmupSteps);
-    private readonly Option<long?> priorSteps = OptionOf.Value<long?>("--prior-steps", "N", "Steps of the flow prior [default: by --minutes, else as many as the model's, 300 to 3000]", t => OptionOf.Whole(1, uint.MaxValue)(t));
-    private readonly Option<double> ema = OptionOf.Value("--ema", "X", "Decay of the moving average of the weights that the model keeps", OptionOf.Number(0, 0.999999), Standard.EmaDecay);
-    private readonly Option<double> heldOut = OptionOf.Value("--heldout", "SHARE", "Share of the images kept out of training, to measure on", OptionOf.Number(0.001, 0.5), Standard.HeldOutFraction);
-    private readonly Option<double> checkpoints = OptionOf.Value("--checkpoint-seconds", "S", "Seconds between checkpoints", OptionOf.NumberAbove(0), Standard.CheckpointSeconds);
+
+    private readonly Option<Augmentation?> augment = OptionOf.Value<Augmentation?>(
+        "--augment", "LIST", "none; or any of flip,turns,shift (mirror, quarter turns, roll) [default: flip]", ParseAugmentation);
+
+    private readonly Option<int> batch = OptionOf.Integer("--batch", "N", "Images a step", 1, 4096, Standard.Batch);
+
+    private readonly Option<double> learningRate = OptionOf.Value(
+        "--learning-rate", "X", "The largest rate; it warms up, then falls as a cosine", OptionOf.NumberAbove(0), Standard.LearningRate);
+
+    private readonly Option<double> weightDecay = OptionOf.Value(
+        "--weight-decay", "X", "Decoupled weight decay", OptionOf.Number(0, 1), Standard.WeightDecay);
+
+    private readonly Option<double> maxGradientNorm = OptionOf.Value(
+        "--max-gradient-norm", "X", "Scale larger gradients down to this norm; 0: never",
+        OptionOf.Number(0, double.MaxValue), Standard.MaxGradientNorm);
+
+    private readonly Option<double> klWeight = OptionOf.Value(
+        "--kl-weight", "X", "Final weight of the KL term: more gives smoother latents and softer images",
+        OptionOf.Number(0, double.MaxValue), Standard.KlWeight);
+
+    private readonly Option<int> klWarmup = OptionOf.Integer(
+        "--kl-warmup", "STEPS", "Steps over which the KL term gets its weight", 0, int.MaxValue, Standard.KlWarmupSteps);
+
+    private readonly Option<double> ema = OptionOf.Value(
+        "--ema", "X", "Decay of the average of the weights that the model keeps", OptionOf.Number(0, 0.999999), Standard.EmaDecay);
+
+    private readonly Option<long?> priorSteps = OptionOf.Value<long?>(
+        "--prior-steps", "N", "Steps of the flow prior [default: by --minutes; else as many as the model's, 300 to 3000]", t => Steps(t));
+
+    private readonly Option<double> heldOut = OptionOf.Value(
+        "--heldout", "SHARE", "Share of the images kept out of training, to measure on",
+        OptionOf.Number(0.001, 0.5), Standard.HeldOutFraction);
+
+    private readonly Option<double> checkpoints = OptionOf.Value(
+        "--checkpoint-seconds", "S", "Seconds between checkpoints", OptionOf.NumberAbove(0), Standard.CheckpointSeconds);
+
     private readonly Option<ulong> seed = SeedOption.Create();
 
     public TrainingFlags(Command command)
     {
-        foreach (Option option in (Option[])[minutes, epochs, steps, preset, latent, likelihood, scale, tile, augment, batch, learningRate, weightDecay, maxGradientNorm, klWeight, klWarmup, ema, priorSteps, heldOut, checkpoints, seed])
+        Option[] all =
+        [
+            minutes, epochs, steps, preset, latent, likelihood, scale, tile, augment, batch, learningRate, weightDecay,
+            maxGradientNorm, klWeight, klWarmup, ema, priorSteps, heldOut, checkpoints, seed,
+        ];
+        foreach (Option option in all)
             command.Add(option);
         command.Validators.Add(result =>
         {
-            Option[] given = new Option[] { minutes, epochs, steps }.Where(o => result.GetResult(o) != null).ToArray();
+            string[] given = all.Take(3).Where(o => result.GetResult(o) != null).Select(o => o.Name).ToArray();
             if (given.Length > 1)
-                result.AddError($"Expected one of --minutes, --epochs and --steps; found {string.Join(" and ", given.Select(o => o.Name))}. Leave all but one out.");
+                result.AddError($"Expected one of --minutes, --epochs and --steps; found {string.Join(" and ", given)}. Keep one.");
         });
     }
 
-    public bool LengthIsDefault(ParseResult parsed) => parsed.GetValue(minutes) == null && parsed.GetValue(epochs) == null && parsed.GetValue(steps) == null;
+    /// <summary>Whether no length was given, so that it is ten minutes.</summary>
+    public bool LengthIsDefault(ParseResult parsed) =>
+        parsed.GetValue(minutes) == null && parsed.GetValue(epochs) == null && parsed.GetValue(steps) == null;
 
     public TrainingOptions Options(ParseResult parsed) => new()
     {
@@ -73,12 +116,14 @@ internal sealed class TrainingFlags
         MaxGradientNorm = parsed.GetValue(maxGradientNorm),
         KlWarmupSteps = parsed.GetValue(klWarmup),
         KlWeight = parsed.GetValue(klWeight),
-        PriorSteps = parsed.GetValue(priorSteps),
         EmaDecay = parsed.GetValue(ema),
         Augmentation = parsed.GetValue(augment) ?? Standard.Augmentation,
+        PriorSteps = parsed.GetValue(priorSteps),
         CheckpointSeconds = parsed.GetValue(checkpoints),
         HeldOutFraction = parsed.GetValue(heldOut),
     };
+
+    private static long Steps(string text) => OptionOf.Whole(1, uint.MaxValue)(text);
 
     private static Augmentation ParseAugmentation(string text)
     {

@@ -66,8 +66,8 @@ public sealed record EvaluationReport(
           KL               {Elbo.Kl,10:F1} nats an image, {Elbo.ActiveUnits} of {LatentSize} units active
           PSNR             {Elbo.Psnr,10:F2} dB
         Distances, as root mean square over premultiplied values (mean, median)
-          {Samples} samples ({Prior}) to their nearest training images   {SampleToTraining.Mean:F4}  {SampleToTraining.Median:F4}
-          reconstructions to their originals{"",27}{ReconstructionToOriginal.Mean:F4}  {ReconstructionToOriginal.Median:F4}
+          {SampleToTraining.Mean:F4} {SampleToTraining.Median:F4}  from {Samples} samples ({Prior}) to their nearest training images
+          {ReconstructionToOriginal.Mean:F4} {ReconstructionToOriginal.Median:F4}  from reconstructions to their originals
         """;
 }
 

@@ -28,15 +28,19 @@ public static class ArtSource
         string[] parts = source.Split(':');
         if (parts[0] != Procedural || Directory.Exists(source))
             return ArtImporter.Import(source, options, out report);
-        bool known = parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count >= options.MinimumImages && count <= MostProcedural;
-        return known
-            ? ProceduralArt.Generate(int.Parse(parts[1], CultureInfo.InvariantCulture), options.Size, ProceduralSeed)
-            : throw new ArgumentException($"Expected {Procedural}:COUNT with a COUNT from {options.MinimumImages} to {MostProcedural}, such as {Procedural}:1000; found '{source}'.");
+        bool isNumber = int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int count);
+        if (parts.Length != 2 || !isNumber || count < options.MinimumImages || count > MostProcedural)
+        {
+            throw new ArgumentException($"Expected {Procedural}:COUNT with a COUNT from {options.MinimumImages} to {MostProcedural}, "
+                + $"such as {Procedural}:1000; found '{source}'.");
+        }
+
+        return ProceduralArt.Generate(count, options.Size, ProceduralSeed);
     }
 
     /// <summary>One line about a set, or the import's report where there is one.</summary>
-    public static string Describe(ArtSet set, ImportReport? report) =>
-        report?.ToString() ?? $"{set.Images.Count} images of {set.Width}×{set.Height} from the procedural generator: {string.Join(", ", set.Labels)}";
+    public static string Describe(ArtSet set, ImportReport? report) => report?.ToString()
+        ?? $"{set.Images.Count} images of {set.Width}×{set.Height} from the procedural generator: {string.Join(", ", set.Labels)}";
 
     /// <summary>A PNG file, fitted to side × side.</summary>
     /// <exception cref="ImageFormatException">It is no readable PNG.</exception>

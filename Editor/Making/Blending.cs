@@ -40,7 +40,8 @@ public static class Blending
     /// </summary>
     /// <returns>[steps, steps, Z], rows first.</returns>
     /// <exception cref="ArgumentException">Fewer than 2 steps, or latents of different sizes.</exception>
-    public static float[] Square(ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, ReadOnlySpan<float> d, int steps, BlendMode mode)
+    public static float[] Square(
+        ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, ReadOnlySpan<float> d, int steps, BlendMode mode)
     {
         RequireSteps(steps);
         int z = a.Length;
@@ -63,7 +64,8 @@ public static class Blending
     /// <param name="count">How many; fewer when there are not enough assets.</param>
     public static IReadOnlyList<(AssetLatent From, AssetLatent To)> PickPairs(IReadOnlyList<AssetLatent> assets, int count, ulong seed)
     {
-        List<AssetLatent> left = Enumerable.Range(0, assets.Count).OrderBy(i => Philox.Draw(seed, (uint)i, 0, PairStream, 0).X).Select(i => assets[i]).ToList();
+        List<AssetLatent> left = Enumerable.Range(0, assets.Count)
+            .OrderBy(i => Philox.Draw(seed, (uint)i, 0, PairStream, 0).X).Select(i => assets[i]).ToList();
         var pairs = new List<(AssetLatent, AssetLatent)>();
         while (pairs.Count < count && left.Count > 1)
         {

@@ -15,8 +15,12 @@ namespace VaeProcgen.Editor.Making;
 /// <summary>Art in, a folder to look at out: a model, sheets of what it makes, and a page that shows them.</summary>
 public sealed class Demo
 {
-    public const string ModelName = "model.safetensors", OriginalsName = "originals-and-reconstructions.png", SamplesName = "samples.png",
-        BlendsName = "blends.png", PageName = "index.html", RunName = "run";
+    public const string ModelName = "model.safetensors";
+    public const string OriginalsName = "originals-and-reconstructions.png";
+    public const string SamplesName = "samples.png";
+    public const string BlendsName = "blends.png";
+    public const string PageName = "index.html";
+    public const string RunName = "run";
 
     private const int PairCount = 40, SampleCount = 64, BlendCount = 8, BlendSteps = 10;
 
@@ -41,7 +45,8 @@ public sealed class Demo
             unfinished.Finish();
         }
 
-        return VaeTraining.Run(device, art.Images, options with { Seed = seed }, PathOf(ModelName), RunFolder, resume: false, progress, token);
+        options = options with { Seed = seed };
+        return VaeTraining.Run(device, art.Images, options, PathOf(ModelName), RunFolder, resume: false, progress, token);
     }
 
     /// <summary>Writes the sheets, and the page with them.</summary>
@@ -57,16 +62,18 @@ public sealed class Demo
         PixelImage seen = Pairs(session, split.Train), unseen = Pairs(session, split.HeldOut);
         PixelImage samples = ContactSheet.Grid(session.Sample(session.Model.Prior(), seed, SampleCount));
         PixelImage blends = Blends(session);
+        string size = $"{art.Images.Width}×{art.Images.Height}";
         var page = new HtmlPage(
             "VaeProcgen demo",
-            $"A variational autoencoder learned {split.Train.Images.Count} images of {art.Images.Width}×{art.Images.Height} pixels and makes more of them. The art: {art.Name}.",
+            $"A variational autoencoder learned {split.Train.Images.Count} images of {size} pixels and makes more. The art: {art.Name}.",
             [.. Figures(stats), .. figures],
             [
-                new HtmlSection("New samples", "Decoded from latents that the learned prior drew: none of these was drawn by a person.", samples),
-                new HtmlSection("Blends", "Each row goes from one image of the art to another, straight through the latent space.", blends),
-                new HtmlSection("Originals and reconstructions", "Images it learned from, each above what is left of it after a way through the latent space.", seen),
-                new HtmlSection("Images it never saw", "The same for images that were held out of training.", unseen),
-                new HtmlSection("Training", "Solid: the images of each step. Dashed: held-out images. Nats are for one image; fewer are better.", Svg: string.Concat(stats.Charts())),
+                new("New samples", "Decoded from latents that the learned prior drew: no person drew any of these.", samples),
+                new("Blends", "Each row goes from one image of the art to another, straight through the latent space.", blends),
+                new("Originals and reconstructions", "Images it learned from, each above what the model makes of it.", seen),
+                new("Images it never saw", "The same for images that were held out of training.", unseen),
+                new("Training", "Solid: training images. Dashed: held-out images. Nats are for one image; fewer are better.",
+                    Svg: string.Concat(stats.Charts())),
             ]);
         (string Name, PixelImage Sheet)[] sheets = [(OriginalsName, seen), (SamplesName, samples), (BlendsName, blends)];
         foreach ((string name, PixelImage sheet) in sheets)
@@ -100,7 +107,7 @@ public sealed class Demo
         if (stats.Training is { } last)
         {
             yield return new HtmlFigure("Steps", $"{last.Step}");
-            yield return new HtmlFigure("Speed", $"{last.ImagesPerSecond:F0} images/s");
+            yield return new HtmlFigure("Speed", $"{stats.Speed:F0} images/s");
         }
     }
 

@@ -26,9 +26,8 @@ public sealed record DemoArt(string Name, ArtSet Images, bool IsReal)
         foreach ((string name, string folder, int size) in Known)
         {
             string path = Path.Combine(root, folder);
-            if (!Directory.Exists(path) || Directory.EnumerateFiles(path, "*.png", SearchOption.AllDirectories).Take(FewestImages).Count() < FewestImages)
-                continue;
-            return new DemoArt(name, ArtImporter.Import(path, new ImportOptions { Size = size }), IsReal: true);
+            if (Directory.Exists(path) && Directory.EnumerateFiles(path, "*.png", SearchOption.AllDirectories).Skip(FewestImages).Any())
+                return new DemoArt(name, ArtImporter.Import(path, new ImportOptions { Size = size }), IsReal: true);
         }
 
         return new DemoArt("Sprites from the procedural generator", ProceduralArt.Generate(1000, 32, 0), IsReal: false);

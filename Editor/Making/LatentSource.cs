@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using VaeProcgen.Editor.Dataset;
@@ -21,8 +22,9 @@ public static class LatentSource
     {
         if (File.Exists(text))
             return session.Encode([ArtSource.LoadImage(text, ModelSession.SideOf(session.Model), fit)]);
-        AssetLatent? asset = session.Model.Assets.FirstOrDefault(a => a.Name == text)
-            ?? session.Model.Assets.FirstOrDefault(a => Path.ChangeExtension(a.Name, null) == text);
+        IReadOnlyList<AssetLatent> assets = session.Model.Assets;
+        AssetLatent? asset = assets.FirstOrDefault(a => a.Name == text)
+            ?? assets.FirstOrDefault(a => Path.ChangeExtension(a.Name, null) == text);
         return asset?.Mean ?? throw new ArgumentException(
             $"Expected an image file or a training asset of the model; found neither under '{text}'. {Suggest(session.Model, text)}");
     }
@@ -32,9 +34,10 @@ public static class LatentSource
         if (model.Assets.Count == 0)
             return "The model holds no assets, so name PNG files.";
         string word = Path.GetFileNameWithoutExtension(text);
-        string[] alike = model.Assets.Select(a => a.Name).Where(n => n.Contains(word, StringComparison.OrdinalIgnoreCase)).Take(Shown).ToArray();
+        string[] names = model.Assets.Select(a => a.Name).ToArray();
+        string[] alike = names.Where(n => n.Contains(word, StringComparison.OrdinalIgnoreCase)).Take(Shown).ToArray();
         return alike.Length > 0
             ? $"Did you mean {string.Join(", ", alike)}?"
-            : $"It has {model.Assets.Count} assets, such as {string.Join(", ", model.Assets.Take(Shown).Select(a => a.Name))}; 'info' lists them.";
+            : $"It has {names.Length} assets, such as {string.Join(", ", names.Take(Shown))}; 'info' lists them.";
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
@@ -14,23 +15,26 @@ public static class ModelDescription
     {
         VaeArchitecture a = model.Architecture;
         LikelihoodOptions likelihood = a.Likelihood;
+        long weights = model.Weights.Values.Sum(w => (long)w.Values.Length);
+        string scale = likelihood.FixedScale == null ? "the optimum of the training images" : "fixed";
+        int varying = model.LatentDeviation.Count(d => d * d > 0.01);
         var text = new StringBuilder();
         text.AppendLine($"Images:      {a.Width}×{a.Height}, RGBA{(a.Padding == PaddingMode.Circular ? ", tileable" : "")}");
         text.AppendLine($"Latent size: {a.LatentSize}");
-        text.AppendLine($"Network:     {a.Network.ToString().ToLowerInvariant()}, channels {string.Join(", ", a.Channels)}, {model.Weights.Values.Sum(w => (long)w.Values.Length)} weights in {model.Weights.Count} tensors");
-        text.AppendLine($"Likelihood:  {likelihood.Kind.ToString().ToLowerInvariant()}, scale {model.Scale:G4}{(likelihood.FixedScale == null ? " (the optimum of the training images)" : " (fixed)")}");
+        text.AppendLine($"Network:     {Lower(a.Network)}, channels {string.Join(", ", a.Channels)}, {weights} weights");
+        text.AppendLine($"Likelihood:  {Lower(likelihood.Kind)}, scale {model.Scale:G4} ({scale})");
         text.AppendLine($"Priors:      {string.Join("; ", model.Priors.Select(Describe))}");
-        text.AppendLine($"Latents:     {model.LatentDeviation.Count(d => d * d > 0.01)} of {a.LatentSize} dimensions vary over the assets (variance of μ above 0.01)");
+        text.AppendLine($"Latents:     {varying} of {a.LatentSize} dimensions vary over the assets (variance of μ above 0.01)");
         text.AppendLine($"Hash:        {model.Hash}");
         if (model.Provenance.Count > 0)
         {
             text.AppendLine("Provenance:");
-            foreach (KeyValuePair<string, string> fact in model.Provenance.OrderBy(p => p.Key, System.StringComparer.Ordinal))
+            foreach (KeyValuePair<string, string> fact in model.Provenance.OrderBy(p => p.Key, StringComparer.Ordinal))
                 text.AppendLine($"  {fact.Key}: {fact.Value}");
         }
 
         text.AppendLine($"Assets:      {model.Assets.Count}");
-        foreach (IGrouping<string, AssetLatent> label in model.Assets.GroupBy(asset => asset.Label).OrderBy(g => g.Key, System.StringComparer.Ordinal))
+        foreach (var label in model.Assets.GroupBy(asset => asset.Label).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             text.AppendLine($"  {(label.Key == "" ? "(no label)" : label.Key)}: {label.Count()}");
             foreach (AssetLatent asset in label)
@@ -39,6 +43,9 @@ public static class ModelDescription
 
         return text.ToString();
     }
+
+    private static string Lower<T>(T word)
+        where T : struct, Enum => word.ToString().ToLowerInvariant();
 
     private static string Describe(ILatentPrior prior) => prior switch
     {

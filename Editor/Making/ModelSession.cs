@@ -55,7 +55,11 @@ public sealed class ModelSession : IDisposable
         for (int i = 0; i < images.Count; i++)
         {
             if (images[i].Width != a.Width || images[i].Height != a.Height)
-                throw new ArgumentException($"The model takes images of {a.Width}×{a.Height}; found {images[i].Width}×{images[i].Height}. Fit them first.");
+            {
+                throw new ArgumentException(
+                    $"The model takes images of {a.Width}×{a.Height}; found {images[i].Width}×{images[i].Height}. Fit them first.");
+            }
+
             Premultiplied.FromRgba8(images[i].Rgba, values.AsSpan(i * a.Values, a.Values));
         }
 
@@ -74,6 +78,7 @@ public sealed class ModelSession : IDisposable
     public void Dispose() => Runner.Dispose();
 
     /// <summary>Straight-alpha images of premultiplied values [count, height, width, 4].</summary>
-    public static IReadOnlyList<PixelImage> ToImages(float[] premultiplied, int width, int height) => premultiplied
-        .Chunk(width * height * VaeArchitecture.ImageChannels).Select(v => new PixelImage(width, height, Premultiplied.ToRgba8(v))).ToArray();
+    public static IReadOnlyList<PixelImage> ToImages(float[] premultiplied, int width, int height) =>
+        premultiplied.Chunk(width * height * VaeArchitecture.ImageChannels)
+            .Select(values => new PixelImage(width, height, Premultiplied.ToRgba8(values))).ToArray();
 }

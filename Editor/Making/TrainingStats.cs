@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -7,7 +8,8 @@ using VaeProcgen.Editor.Report;
 namespace VaeProcgen.Editor.Making;
 
 /// <summary>One line of stats.jsonl; figures that its phase does not have are null. Nats are for one image.</summary>
-public sealed record TrainingStat(string Phase, long Step, double? Reconstruction, double? Kl, double? Psnr, double? Loss, double? ImagesPerSecond);
+public sealed record TrainingStat(
+    string Phase, long Step, double? Reconstruction, double? Kl, double? Psnr, double? Loss, double? ImagesPerSecond);
 
 /// <summary>The figures that a training wrote into its run folder.</summary>
 public sealed class TrainingStats
@@ -23,6 +25,16 @@ public sealed class TrainingStats
 
     /// <summary>The last line of the training itself; null when there is none.</summary>
     public TrainingStat? Training => Lines.LastOrDefault(l => l.Phase == "training");
+
+    /// <summary>Images a second of the training, as the median over its lines; null when there are none.</summary>
+    public double? Speed
+    {
+        get
+        {
+            double?[] speeds = Lines.Where(l => l.Phase == "training").Select(l => l.ImagesPerSecond).Order().ToArray();
+            return speeds.Length == 0 ? null : speeds[speeds.Length / 2];
+        }
+    }
 
     /// <summary>Reads a file of one JSON object a line; a line that was cut short is passed over.</summary>
     /// <exception cref="IOException">The file can't be read.</exception>
@@ -53,11 +65,14 @@ public sealed class TrainingStats
         return charts;
     }
 
-    private Curve[] Both(string name, System.Func<TrainingStat, double?> figure) =>
+    private Curve[] Both(string name, Func<TrainingStat, double?> figure) =>
         [CurveOf(name, "training", figure, heldOut: false), CurveOf(name, "heldout", figure, heldOut: true)];
 
-    private Curve CurveOf(string name, string phase, System.Func<TrainingStat, double?> figure, bool heldOut) =>
-        new(name, Lines.Where(l => l.Phase == phase && figure(l) != null).Select(l => ((double)l.Step, figure(l)!.Value)).ToArray(), heldOut);
+    private Curve CurveOf(string name, string phase, Func<TrainingStat, double?> figure, bool heldOut)
+    {
+        IEnumerable<TrainingStat> lines = Lines.Where(l => l.Phase == phase && figure(l) != null);
+        return new Curve(name, lines.Select(l => ((double)l.Step, figure(l)!.Value)).ToArray(), heldOut);
+    }
 
     private static TrainingStat? TryParse(string line)
     {

@@ -36,14 +36,4 @@ public sealed record OptimizerState(long Step, float[] Weights, float[] FirstMom
         writer.AddFloats("average", Average, Average.Length);
         writer.Save(path);
     }
-
-    /// <exception cref="ModelFileException">The file is damaged, or belongs to a network of another size.</exception>
-    public static OptimizerState Load(SafetensorsFile file, long count) => new(
-        file.Metadata.TryGetValue("step", out string? step) && long.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out long value)
-            ? value
-            : throw new ModelFileException($"{file.Source} is not a checkpoint: it has no step. Delete the run folder to start anew."),
-        file.GetFloats("weights", count),
-        file.GetFloats("first_moment", count),
-        file.GetFloats("second_moment", count),
-        file.GetFloats("average", count));
 }

@@ -6,7 +6,6 @@ using System.Linq;
 using System.Threading;
 using VaeProcgen.Editor.Priors;
 using VaeProcgen.Runtime.Latents;
-using VaeProcgen.Runtime.ModelFile;
 using VaeProcgen.Runtime.Program;
 using VaeProcgen.Runtime.Vulkan;
 using VaeProcgen.Shaders;
@@ -16,7 +15,7 @@ namespace VaeProcgen.Editor.Training;
 /// <summary>Fits the priors to the aggregate posterior: the flow (best), a Gaussian mixture, and the standard normal as it is.</summary>
 internal sealed class PriorTraining
 {
-    private const int Batch = 256;
+    private const int Batch = 128;
     private const int MostSteps = 32;
     private const double LearningRate = 1e-3;
     private const double EmaDecay = 0.999;
@@ -51,12 +50,12 @@ internal sealed class PriorTraining
         workspace.Upload<float>(graph.Posterior, aggregate.Standardised());
         training.Initialize(options.Seed);
 
-        SafetensorsFile? checkpoint = File.Exists(run.PriorCheckpoint) ? SafetensorsFile.Read(run.PriorCheckpoint) : null;
-        long total = checkpoint != null ? long.Parse(checkpoint.Metadata["total"], CultureInfo.InvariantCulture)
-            : options.PriorSteps ?? (seconds is { } s ? StepsFor(training, ScheduleFor(1000, graph), s) : Math.Clamp(vaeSteps, 300, 3000));
+        Checkpoint? checkpoint = File.Exists(run.PriorCheckpoint) ? Checkpoint.Read(run.PriorCheckpoint) : null;
+        long total = checkpoint?.Number("total")
+            ?? options.PriorSteps ?? (seconds is { } s ? StepsFor(training, ScheduleFor(1000, graph), s) : Math.Clamp(vaeSteps, 300, 3000));
         if (checkpoint != null)
         {
-            training.Restore(OptimizerState.Load(checkpoint, graph.Parameters.Count));
+            training.Restore(checkpoint.State(graph.Parameters.Count));
             run.ForgetAfter(training.Step, "prior");
         }
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text;
 using System.Text.Json;
 using VaeProcgen.Runtime.Images;
 using VaeProcgen.Runtime.ModelFile;
@@ -17,12 +18,12 @@ public sealed class RunFolder : IDisposable
     private const string VaeCheckpointName = "vae.checkpoint.safetensors";
 
     private readonly FileStream lockFile;
-    private readonly StreamWriter stats;
+    private StreamWriter stats;
 
     private RunFolder(string path, FileStream lockFile)
     {
         (Path, this.lockFile) = (path, lockFile);
-        stats = new StreamWriter(new FileStream(StatsPath, FileMode.Append, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
+        stats = OpenStats();
     }
 
     public string Path { get; }
@@ -80,10 +81,10 @@ public sealed class RunFolder : IDisposable
     /// </summary>
     public void ForgetAfter(long step, params string[] phases)
     {
-        string[] lines = ReadLines().Where(line => !IsCutOrAfter(line, step, phases)).ToArray();
-        stats.BaseStream.SetLength(0);
-        foreach (string line in lines)
-            stats.WriteLine(line);
+        stats.Dispose();
+        string[] lines = File.ReadLines(StatsPath).Where(line => !IsCutOrAfter(line, step, phases)).ToArray();
+        AtomicFile.Write(StatsPath, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")))));
+        stats = OpenStats();
     }
 
     public void SavePreview(long step, PixelImage sheet) =>
@@ -102,11 +103,8 @@ public sealed class RunFolder : IDisposable
         lockFile.Dispose();
     }
 
-    private IEnumerable<string> ReadLines()
-    {
-        using var reader = new StreamReader(new FileStream(StatsPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
+    private StreamWriter OpenStats() =>
+        new(new FileStream(StatsPath, FileMode.Append, FileAccess.Write, FileShare.Read)) { AutoFlush = true, NewLine = "\n" };
 
     private static bool IsCutOrAfter(string line, long step, string[] phases)
     {

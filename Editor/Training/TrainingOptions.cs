@@ -60,7 +60,8 @@ public sealed record TrainingOptions
     /// <summary>Steps of the flow prior's training; null: as many as the model's, between 300 and 3000, or by the minutes.</summary>
     public long? PriorSteps { get; init; }
 
-    /// <summary>Seconds between checkpoints.</summary>
+    /// <summary>Seconds between checkpoints; it has no part in the result, and is not stored.</summary>
+    [JsonIgnore]
     public double CheckpointSeconds { get; init; } = 30;
 
     /// <summary>Share of the images that is kept out of training, to measure on.</summary>
@@ -73,6 +74,8 @@ public sealed record TrainingOptions
         int lengths = (Steps == null ? 0 : 1) + (Epochs == null ? 0 : 1) + (Minutes == null ? 0 : 1);
         Require(lengths == 1, $"Give the length of the training once: steps, epochs or minutes; found {lengths} of them.");
         Require(Steps is null or > 0 && Epochs is null or > 0 && Minutes is null or > 0, "The length of the training must be above 0.");
+        Require(Steps is null or <= uint.MaxValue, $"The training must have at most {uint.MaxValue} steps; found {Steps}.");
+        Require(double.IsFinite(Epochs ?? Minutes ?? 0), "The length of the training must be finite.");
         Require(PriorSteps is null or > 0, $"The prior's steps must be above 0; found {PriorSteps}.");
         Require(Batch is >= 1 and <= 4096, $"The batch must be 1 to 4096 images; found {Batch}.");
         Require(LearningRate is > 0 and <= 1, $"The learning rate must be above 0 and at most 1; found {LearningRate}.");
@@ -88,8 +91,18 @@ public sealed record TrainingOptions
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
-    public static TrainingOptions FromJson(string json) =>
-        JsonSerializer.Deserialize<TrainingOptions>(json, Json) ?? throw new JsonException("The training options are null.");
+    /// <exception cref="TrainingException">The text is not what <see cref="ToJson"/> writes.</exception>
+    public static TrainingOptions FromJson(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TrainingOptions>(json, Json) ?? throw new JsonException("they are null");
+        }
+        catch (JsonException e)
+        {
+            throw new TrainingException($"The stored training options can't be read: {e.Message} Start again without --resume, in another run folder.", e);
+        }
+    }
 
     private static void Require(bool condition, string message)
     {

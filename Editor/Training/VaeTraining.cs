@@ -9,7 +9,6 @@ using VaeProcgen.Editor.Evaluation;
 using VaeProcgen.Editor.Report;
 using VaeProcgen.Runtime.Images;
 using VaeProcgen.Runtime.Latents;
-using VaeProcgen.Runtime.ModelFile;
 using VaeProcgen.Runtime.Models;
 using VaeProcgen.Runtime.Program;
 using VaeProcgen.Runtime.Vulkan;
@@ -24,8 +23,8 @@ public sealed class VaeTraining
     private const int Milestones = 25;
 
     // Of a length in minutes: the rest goes to previews, the mixture and encoding.
-    private const double VaeShare = 0.70;
-    private const double PriorShare = 0.22;
+    private const double VaeShare = 0.55;
+    private const double PriorShare = 0.37;
 
     private readonly GpuDevice device;
     private readonly ArtSplit split;
@@ -65,12 +64,12 @@ public sealed class VaeTraining
         RequireWritable(outPath);
         ArchitectureFor(options.Validate(), images);
         using RunFolder run = RunFolder.Open(runFolder, resume);
-        SafetensorsFile? checkpoint = resume ? SafetensorsFile.Read(run.VaeCheckpoint) : null;
+        Checkpoint? checkpoint = resume ? Checkpoint.Read(run.VaeCheckpoint) : null;
         if (checkpoint != null)
         {
-            if (checkpoint.Metadata.GetValueOrDefault("images") != images.ContentHash)
+            if (checkpoint.Text("images") != images.ContentHash)
                 throw new TrainingException($"The images are not those that the run in {runFolder} was started with. Give the same folder, --size, --slice and --fit, or start a new run.");
-            options = TrainingOptions.FromJson(checkpoint.Metadata["options"]) with { CheckpointSeconds = options.CheckpointSeconds };
+            options = TrainingOptions.FromJson(checkpoint.Text("options")) with { CheckpointSeconds = options.CheckpointSeconds };
         }
 
         VaeModel model = new VaeTraining(device, images, options, run, progress, token).Train(checkpoint);
@@ -80,8 +79,11 @@ public sealed class VaeTraining
     }
 
     /// <summary>The networks that the options name, for images of this size.</summary>
+    /// <exception cref="TrainingException">There is no such network; the message says what to choose.</exception>
     public static VaeArchitecture ArchitectureFor(TrainingOptions options, ArtSet images)
     {
+        if (images.Width != images.Height)
+            throw new TrainingException($"Images must be square; found {images.Width}×{images.Height}. Import them with one --size.");
         try
         {
             return VaePreset.Create(options.Preset, images.Width, options.LatentSize, options.Likelihood, options.Padding);
@@ -92,7 +94,7 @@ public sealed class VaeTraining
         }
     }
 
-    private VaeModel Train(SafetensorsFile? checkpoint)
+    private VaeModel Train(Checkpoint? checkpoint)
     {
         using var workspace = new Workspace(device) { PipelineProgress = (done, total) => progress(TrainingProgress.Waiting("compiling", done, total)) };
         var graph = new VaeTrainingGraph(architecture, options, split.Train.Images.Count, MostSteps);
@@ -101,13 +103,13 @@ public sealed class VaeTraining
         graph.Upload(workspace, split.Train);
         training.Initialize(options.Seed);
 
-        long total = checkpoint != null ? long.Parse(checkpoint.Metadata["total"], CultureInfo.InvariantCulture)
-            : options.Steps ?? (options.Epochs is { } epochs
+        long total = checkpoint?.Number("total")
+            ?? options.Steps ?? (options.Epochs is { } epochs
                 ? Math.Max(1, (long)Math.Round(epochs * split.Train.Images.Count / options.Batch))
                 : StepsFor(training, ScheduleFor(1000, graph), options.Minutes!.Value * 60 * VaeShare));
         if (checkpoint != null)
         {
-            training.Restore(OptimizerState.Load(checkpoint, graph.Parameters.Count));
+            training.Restore(checkpoint.State(graph.Parameters.Count));
             run.ForgetAfter(training.Step, "training", "heldout");
         }
 

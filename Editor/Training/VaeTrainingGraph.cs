@@ -19,7 +19,7 @@ public sealed class VaeTrainingGraph
         Architecture = architecture;
         Optimizer = OptimizerOptions(options);
         Table = new StepTable(mostSteps, options.Batch);
-        Images = new Tensor("resident images", Shape.Vector(checked(imageCount * architecture.Width * architecture.Height)));
+        Images = new Tensor("resident images", Shape.Vector(checked(imageCount * architecture.Width * architecture.Height))) { HasZerosPastEnd = false };
         Gather = new GatherImages(Images, Table.Step, options.Batch, architecture.Height, architecture.Width, options.Augmentation);
         Head = VaeNetwork.AddEncoder(Graph, Parameters, architecture, Gather.Output);
         Posterior = new Reparameterize("posterior", Head, Table.Step);

@@ -24,7 +24,7 @@ public sealed class Workspace : IDisposable
     public Action<int, int>? PipelineProgress { get; set; }
 
     /// <summary>
-    /// Gives memory, zero-filled, to those tensors that have none yet: one buffer for each kind of memory. Past the end of each
+    /// Gives memory, zero-filled, to those tensors that have none yet: one buffer for each kind of memory. Past the end of a
     /// tensor lie zeros for one image, as kernels expect (Include/operands.glsl).
     /// </summary>
     public void Reserve(IEnumerable<Tensor> tensors)
@@ -117,7 +117,7 @@ public sealed class Workspace : IDisposable
     private long StoredBytes(Tensor tensor)
     {
         Shape shape = tensor.Shape;
-        long bytes = 4 * (shape.Count + ((long)shape.H * shape.W * shape.PaddedC));
+        long bytes = 4 * (shape.Count + (tensor.HasZerosPastEnd ? (long)shape.H * shape.W * shape.PaddedC : 0));
         return Grid.DivideUp(bytes, Device.Limits.BufferOffsetAlignment) * Device.Limits.BufferOffsetAlignment;
     }
 }

@@ -56,7 +56,8 @@ void main() {
 #include "tile_shared.glsl"
 
 void main() {
-    if (int(gl_WorkGroupID.x) * 16 >= TAPS_C4 || int(gl_WorkGroupID.y) * 16 >= OUT_C4) return;   // the grid counts the smaller tiles of the texel path
+    // The grid counts the smaller tiles of the texel path.
+    if (int(gl_WorkGroupID.x) * 16 >= TAPS_C4 || int(gl_WorkGroupID.y) * 16 >= OUT_C4) return;
     int lane = int(gl_LocalInvocationIndex);
     int column = int(gl_WorkGroupID.y) * 16 + lane % 16;
     int tapC4 = int(gl_WorkGroupID.x) * 16 + lane % 16;

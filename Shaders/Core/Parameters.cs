@@ -105,6 +105,7 @@ public sealed class ParameterSet
     private readonly List<Parameter> parameters = new();
     private Dictionary<Parameter, long>? offsets;
     private long total;
+    private long decayed;
 
     public ParameterSet(string name)
     {
@@ -119,7 +120,14 @@ public sealed class ParameterSet
     public IReadOnlyList<Parameter> Parameters => parameters;
 
     /// <summary>Floats at the start of <see cref="Values"/> to which weight decay applies.</summary>
-    public long DecayedCount { get; private set; }
+    public long DecayedCount
+    {
+        get
+        {
+            Layout();
+            return decayed;
+        }
+    }
 
     /// <summary>Stored floats, gaps included.</summary>
     public long Count
@@ -165,7 +173,7 @@ public sealed class ParameterSet
             // One more pixel of zeros past each parameter, as past every tensor (Include/operands.glsl).
             total = Grid.DivideUp(total + parameter.Shape.Count + parameter.Shape.PaddedC, Alignment) * Alignment;
             if (parameter.Decays)
-                DecayedCount = total;
+                decayed = total;
         }
     }
 
@@ -177,6 +185,7 @@ public sealed class ParameterSet
             : base(name, Shaders.Shape.Vector(1))
         {
             this.set = set;
+            HasZerosPastEnd = false; // each parameter brings its own
         }
 
         public override Shape Shape => Shaders.Shape.Vector(checked((int)set.Count));

@@ -44,6 +44,12 @@ public class Tensor
     public virtual bool IsSlice => false;
 
     /// <summary>
+    /// Whether zeros for one more image lie past the end, as kernels expect that read past the edge of an image. Tables that no
+    /// such kernel reads go without.
+    /// </summary>
+    public bool HasZerosPastEnd { get; init; } = true;
+
+    /// <summary>
     /// The nonlinearity that the producing kernel has already applied, when its slope can be told from the value:
     /// whoever writes this tensor's gradient may multiply it by the slope and so save a pass.
     /// </summary>

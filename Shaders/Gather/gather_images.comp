@@ -23,7 +23,9 @@ void main() {
     ivec2 at = ivec2(index % W, index / W % H);                     // (x, y)
     uvec4 draw = STEP_DRAW(STREAM_AUGMENT, n);
     if (FLIP != 0 && (draw.x & 1u) != 0u) at.x = W - 1 - at.x;
-    if (TURNS != 0) for (uint turn = draw.y & 3u; turn > 0u; turn--) at = ivec2(at.y, W - 1 - at.x);
+    // No loop of quarter turns: lavapipe (Mesa 22.3) gets it wrong where neighbouring lanes turn differently often.
+    if (TURNS != 0 && (draw.y & 2u) != 0u) at = W - 1 - at;
+    if (TURNS != 0 && (draw.y & 1u) != 0u) at = ivec2(at.y, W - 1 - at.x);
     if (SHIFT != 0) at = (at + ivec2(draw.z % uint(W), draw.w % uint(H))) % ivec2(W, H);
     uint word = Images[(int(Step[STEP_BATCH_ROWS + n]) * H + at.y) * W + at.x];
     vec4 colour = unpackUnorm4x8(word);

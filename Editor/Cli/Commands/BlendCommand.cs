@@ -13,10 +13,12 @@ internal sealed class BlendCommand : ModelCommand
 {
     private readonly Argument<string[]> images = new("IMAGES")
     {
-        Description = "Two images for a strip, or four for a square: PNG files, or names of training assets", Arity = ArgumentArity.OneOrMore,
+        Description = "Two images for a strip, or four for a square: PNG files, or names of training assets",
+        Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<int> steps = OptionOf.Value("--steps", "N", "Images from one end to the other, both included", t => (int)OptionOf.Whole(2, 256)(t), 8);
+    private readonly Option<int> steps = OptionOf.Integer(
+        "--steps", "N", "Images from one end to the other, both included", 2, 256, 8);
 
     private readonly Option<BlendMode> mode = OptionOf.Value(
         "--mode", "MODE", "The way between: lerp (straight) or slerp (along the great circle)",

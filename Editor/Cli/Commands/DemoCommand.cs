@@ -53,10 +53,11 @@ internal sealed class DemoCommand : Command
         using var session = new ModelSession(gpu, model);
         HtmlFigure[] figures =
         [
-            new("Time", Format.Duration(watch.Elapsed)), new("Device", gpu.Info.Name), new("Peak memory", Format.PeakMemory(gpu)),
+            new("Time", Format.Duration(watch.Elapsed)), new("Device", gpu.Info.Name), new("Peak memory", Format.PeakMemory()),
         ];
         foreach (string file in demo.Show(session, options.HeldOutFraction, figures))
             output.WriteLine($"  {file}");
-        output.WriteLine($"Done in {Format.Duration(watch.Elapsed)}; peak memory {Format.PeakMemory(gpu)}. Open {Path.Combine(parsed.GetRequiredValue(folder), Demo.PageName)} in a browser.");
+        output.WriteLine($"Done in {Format.Duration(watch.Elapsed)}; peak memory {Format.PeakMemory(gpu)}.");
+        output.WriteLine($"Open {Path.Combine(parsed.GetRequiredValue(folder), Demo.PageName)} in a browser.");
     }
 }

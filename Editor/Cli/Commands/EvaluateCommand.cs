@@ -1,10 +1,10 @@
-using System;
 using System.CommandLine;
 using System.IO;
 using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Editor.Evaluation;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Editor.Report;
+using VaeProcgen.Runtime.Latents;
 
 namespace VaeProcgen.Editor.Cli.Commands;
 
@@ -15,12 +15,18 @@ internal sealed class EvaluateCommand : ModelCommand
 
     private readonly Option<EvaluatedPart> part = OptionOf.Value(
         "--split", "PART", "Which images to score: all, train or heldout, as training divided them",
-        OptionOf.OneOf(("all", EvaluatedPart.All), ("train", EvaluatedPart.Train), ("heldout", EvaluatedPart.HeldOut)), EvaluatedPart.All);
+        OptionOf.OneOf(("all", EvaluatedPart.All), ("train", EvaluatedPart.Train), ("heldout", EvaluatedPart.HeldOut)),
+        EvaluatedPart.All);
 
-    private readonly Option<int> samples = OptionOf.Value("--samples", "N", "Samples to compare with the training images", t => (int)OptionOf.Whole(1, 65536)(t), 64);
+    private readonly Option<int> samples = OptionOf.Integer(
+        "--samples", "N", "Samples to compare with the training images", 1, 65536, 64);
+
     private readonly Option<ulong> seed = SeedOption.Create();
     private readonly Option<string?> prior = PriorOption.Create();
-    private readonly Option<string?> sheet = OptionOf.Text("--out", "FILE", "Also write a sheet of the samples above their nearest training images");
+
+    private readonly Option<string?> sheet = OptionOf.Text(
+        "--out", "FILE", "Also write a sheet of the samples above their nearest training images");
+
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object and nothing else" };
     private readonly ArtOptions art;
 
@@ -34,10 +40,11 @@ internal sealed class EvaluateCommand : ModelCommand
 
     protected override void Run(ParseResult parsed, ModelSession session, TextWriter output)
     {
-        ArtSet set = ArtSource.Load(
-            parsed.GetRequiredValue(folder), art.Import(parsed, ModelSession.SideOf(session.Model), parsed.GetValue(part) == EvaluatedPart.All ? 1 : 2), out _);
-        ModelEvaluation evaluation = ModelEvaluation.Run(
-            session, set, parsed.GetValue(part), session.Model.Prior(parsed.GetValue(prior)), parsed.GetValue(samples), parsed.GetValue(seed));
+        EvaluatedPart scored = parsed.GetValue(part);
+        ImportOptions import = art.Import(parsed, ModelSession.SideOf(session.Model), minimum: scored == EvaluatedPart.All ? 1 : 2);
+        ArtSet set = ArtSource.Load(parsed.GetRequiredValue(folder), import, out _);
+        ILatentPrior from = session.Model.Prior(parsed.GetValue(prior));
+        var evaluation = ModelEvaluation.Run(session, set, scored, from, parsed.GetValue(samples), parsed.GetValue(seed));
         output.WriteLine(parsed.GetValue(json) ? evaluation.Report.ToJson() : evaluation.Report.ToString());
         if (parsed.GetValue(sheet) is not { } file)
             return;

@@ -8,13 +8,18 @@ using Silk.NET.Vulkan;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Runtime.Models;
 using VaeProcgen.Runtime.Vulkan;
+using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Editor.Cli.Commands;
 
 /// <summary>Describes a model file, or this machine.</summary>
 internal sealed class InfoCommand : Command
 {
-    private readonly Argument<string?> model = new("MODEL") { Description = "A model file; without one, the machine's devices and versions", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> model = new("MODEL")
+    {
+        Description = "A model file; without one, the machine's devices and versions", Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private readonly DeviceOptions device;
 
     public InfoCommand()
@@ -36,17 +41,12 @@ internal sealed class InfoCommand : Command
             return;
         }
 
-        output.WriteLine($"VaeProcgen {VersionOf(typeof(Program).Assembly)}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}");
+        string machine = $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
+        output.WriteLine($"VaeProcgen {VersionOf(typeof(Program).Assembly)}, {RuntimeInformation.FrameworkDescription}, {machine}");
         output.WriteLine($"Vulkan bindings: {Bindings()}");
         try
         {
-            IReadOnlyList<GpuDeviceInfo> devices = GpuDevice.List();
-            string? wanted = device.Device(parsed) ?? Environment.GetEnvironmentVariable("VAEPROCGEN_DEVICE");
-            GpuDeviceInfo chosen = DeviceSelection.Choose(devices, wanted);
-            var path = DeviceSelection.ChoosePath(chosen, device.Path(parsed) ?? DeviceSelection.ParsePath(Environment.GetEnvironmentVariable("VAEPROCGEN_PATH")));
-            foreach (GpuDeviceInfo found in devices)
-                output.WriteLine($"{(found == chosen ? "*" : " ")} {found}, {Format.Bytes(found.MemoryBytes)}, subgroups of {found.SubgroupSize}");
-            output.WriteLine($"* is used, by the {path.ToString().ToLowerInvariant()} path.");
+            ListDevices(parsed, output);
         }
         catch (NoVulkanDeviceException e)
         {
@@ -54,13 +54,31 @@ internal sealed class InfoCommand : Command
         }
     }
 
-    private static string Bindings()
+    private void ListDevices(ParseResult parsed, TextWriter output)
     {
-        Assembly assembly = typeof(Vk).Assembly;
-        bool ours = assembly.GetCustomAttribute<AssemblyCompanyAttribute>()?.Company == typeof(Program).Assembly.GetCustomAttribute<AssemblyCompanyAttribute>()?.Company;
-        return ours ? "the stand-ins of Standins~" : $"{assembly.GetName().Name} {VersionOf(assembly)}";
+        IReadOnlyList<GpuDeviceInfo> devices = GpuDevice.List();
+        string? wanted = device.Device(parsed) ?? Environment.GetEnvironmentVariable("VAEPROCGEN_DEVICE");
+        OperandPath? wantedPath = device.Path(parsed) ?? DeviceSelection.ParsePath(Environment.GetEnvironmentVariable("VAEPROCGEN_PATH"));
+        GpuDeviceInfo chosen = DeviceSelection.Choose(devices, wanted);
+        OperandPath path = DeviceSelection.ChoosePath(chosen, wantedPath);
+        foreach (GpuDeviceInfo found in devices)
+        {
+            string memory = Format.Bytes(found.MemoryBytes);
+            output.WriteLine($"{(found == chosen ? "*" : " ")} {found}, {memory}, subgroups of {found.SubgroupSize}");
+        }
+
+        output.WriteLine($"* is used, by the {path.ToString().ToLowerInvariant()} path.");
     }
 
+    private static string Bindings()
+    {
+        Assembly bindings = typeof(Vk).Assembly;
+        bool ours = CompanyOf(bindings) == CompanyOf(typeof(Program).Assembly);
+        return ours ? "the stand-ins of Standins~" : $"{bindings.GetName().Name} {VersionOf(bindings)}";
+    }
+
+    private static string? CompanyOf(Assembly assembly) => assembly.GetCustomAttribute<AssemblyCompanyAttribute>()?.Company;
+
     private static string VersionOf(Assembly assembly) =>
-        (assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version?.ToString() ?? "").Split('+')[0];
+        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "of unknown version";
 }

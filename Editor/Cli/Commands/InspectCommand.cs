@@ -10,9 +10,11 @@ namespace VaeProcgen.Editor.Cli.Commands;
 internal sealed class InspectCommand : Command
 {
     private readonly Argument<string> folder = new("DIR") { Description = ArtOptions.FolderHelp };
-    private readonly Option<string> sheet = OptionOf.Text("--out", "FILE", "Where to put a sheet of all images, as the model would see them", "sheet.png");
-    private readonly Option<bool> json = new("--json") { Description = "Print the import report as JSON, with every file that was left out" };
+    private readonly Option<bool> json = new("--json") { Description = "Print the report as JSON, with every file that was left out" };
     private readonly ArtOptions art;
+
+    private readonly Option<string> sheet = OptionOf.Text(
+        "--out", "FILE", "Where to put a sheet of all images, as the model would see them", "sheet.png");
 
     public InspectCommand()
         : base("inspect", "Import a folder as training would: a report, and a sheet of the images")

@@ -14,10 +14,11 @@ internal sealed class ReconstructCommand : ModelCommand
 {
     private readonly Argument<string[]> sources = new("IMAGES")
     {
-        Description = $"PNG files, or folders of art, or procedural:COUNT", Arity = ArgumentArity.OneOrMore,
+        Description = "PNG files, or folders of art, or procedural:COUNT", Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<int> count = OptionOf.Value("--count", "N", "At most this many, evenly spread over the images", t => (int)OptionOf.Whole(1, 65536)(t), 64);
+    private readonly Option<int> count = OptionOf.Integer(
+        "--count", "N", "At most this many, evenly spread over the images", 1, 65536, 64);
     private readonly Option<string> sheet = OutOption("reconstructions.png");
     private readonly ArtOptions art;
 

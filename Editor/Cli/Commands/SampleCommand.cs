@@ -4,18 +4,21 @@ using System.IO;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Editor.Report;
 using VaeProcgen.Runtime.Images;
+using VaeProcgen.Runtime.Latents;
 
 namespace VaeProcgen.Editor.Cli.Commands;
 
 /// <summary>Makes new images.</summary>
 internal sealed class SampleCommand : ModelCommand
 {
-    private readonly Option<int> count = OptionOf.Value("--count", "N", "How many", t => (int)OptionOf.Whole(1, 65536)(t), 64);
+    private readonly Option<int> count = OptionOf.Integer("--count", "N", "How many", 1, 65536, 64);
     private readonly Option<ulong> seed = SeedOption.Create();
-    private readonly Option<double> temperature = OptionOf.Value("--temperature", "T", "1: as varied as the art; less: more typical", OptionOf.Number(0, 10), 1.0);
     private readonly Option<string?> prior = PriorOption.Create();
     private readonly Option<string> sheet = OutOption("samples.png");
-    private readonly Option<string?> each = OptionOf.Text("--each", "DIR", "Also write each image by itself into this folder, as 0000.png …");
+    private readonly Option<string?> each = OptionOf.Text("--each", "DIR", "Also write each image by itself, into this folder");
+
+    private readonly Option<double> temperature = OptionOf.Value(
+        "--temperature", "T", "1: as varied as the art; less: more typical", OptionOf.Number(0, 10), 1.0);
 
     public SampleCommand()
         : base("sample", "Make new images")
@@ -25,8 +28,9 @@ internal sealed class SampleCommand : ModelCommand
 
     protected override void Run(ParseResult parsed, ModelSession session, TextWriter output)
     {
-        IReadOnlyList<PixelImage> images = session.Sample(
-            session.Model.Prior(parsed.GetValue(prior)), parsed.GetValue(seed), parsed.GetValue(count), (float)parsed.GetValue(temperature));
+        ILatentPrior from = session.Model.Prior(parsed.GetValue(prior));
+        float spread = (float)parsed.GetValue(temperature);
+        IReadOnlyList<PixelImage> images = session.Sample(from, parsed.GetValue(seed), parsed.GetValue(count), spread);
         SheetFile.Write(parsed.GetRequiredValue(sheet), ContactSheet.Grid(images));
         output.WriteLine($"{images.Count} samples: {parsed.GetRequiredValue(sheet)}");
         if (parsed.GetValue(each) is not { } folder)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
@@ -14,11 +15,17 @@ internal sealed class TrainCommand : Command
 {
     private readonly Argument<string> folder = new("DIR") { Description = ArtOptions.FolderHelp };
     private readonly Option<string?> model = OptionOf.Text("--out", "FILE", "Where the model goes, such as monsters.safetensors");
-    private readonly Option<string?> run = OptionOf.Text("--run", "DIR", "Where figures, previews and checkpoints go [default: the model's name with -run]");
-    private readonly Option<bool> resume = new("--resume") { Description = "Continue an interrupted training from its checkpoint, with the options it had" };
     private readonly ArtOptions art;
     private readonly TrainingFlags flags;
     private readonly DeviceOptions device;
+
+    private readonly Option<string?> run = OptionOf.Text(
+        "--run", "DIR", "Where figures, previews and checkpoints go [default: the model's name with -run]");
+
+    private readonly Option<bool> resume = new("--resume")
+    {
+        Description = "Continue an interrupted training from its checkpoint, with the options it had",
+    };
 
     public TrainCommand()
         : base("train", "Train a model on a folder of art")
@@ -39,31 +46,40 @@ internal sealed class TrainCommand : Command
         TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
         string modelFile = parsed.GetRequiredValue(model)!;
         string runFolder = parsed.GetValue(run) ?? Path.ChangeExtension(modelFile, null) + "-run";
+        bool resumed = parsed.GetValue(resume);
         TrainingOptions options = flags.Options(parsed);
         ArtSet set = ArtSource.Load(parsed.GetRequiredValue(folder), art.Import(parsed), out ImportReport? report);
         output.WriteLine(ArtSource.Describe(set, report));
         using GpuDevice gpu = device.Open(parsed);
-        output.WriteLine($"Training on {gpu.Info.Name}{(parsed.GetValue(resume) ? ", resumed" : flags.LengthIsDefault(parsed) ? $" for {options.Minutes} minutes (say --minutes, --epochs or --steps for another length)" : "")}.");
+        output.WriteLine($"{(resumed ? "Resuming" : "Training")} on {gpu.Info.Name}.");
+        if (!resumed && flags.LengthIsDefault(parsed))
+            output.WriteLine($"It takes {options.Minutes} minutes; give --minutes, --epochs or --steps for another length.");
         using var interruption = new Interruption(error);
         try
         {
-            ProgressDisplay.Run(error, show => VaeTraining.Run(gpu, set, options, modelFile, runFolder, parsed.GetValue(resume), show, interruption.Token));
+            ProgressDisplay.Run(
+                error, show => VaeTraining.Run(gpu, set, options, modelFile, runFolder, resumed, show, interruption.Token));
         }
         catch (OperationCanceledException e)
         {
-            throw new OperationCanceledException($"Stopped; the work is saved in {runFolder}. Continue with:\n  {ResumeLine(parsed)}", e);
+            string advice = $"Stopped; the work is saved in {runFolder}. Continue with:\n  {ResumeLine(parsed)}";
+            throw new OperationCanceledException(advice, e);
         }
 
         output.WriteLine($"Model: {modelFile}");
         output.WriteLine($"Run folder: {runFolder}");
-        if (TrainingStats.Read(Path.Combine(runFolder, "stats.jsonl")).HeldOut is { } heldOut)
-            output.WriteLine($"Held out: reconstruction {heldOut.Reconstruction:F1} nats, KL {heldOut.Kl:F1} nats, PSNR {heldOut.Psnr:F2} dB");
+        if (TrainingStats.Read(Path.Combine(runFolder, "stats.jsonl")).HeldOut is { } figures)
+        {
+            string losses = $"reconstruction {figures.Reconstruction:F1} nats, KL {figures.Kl:F1} nats";
+            output.WriteLine($"Held-out images: {losses}, PSNR {figures.Psnr:F2} dB");
+        }
+
         output.WriteLine($"Peak memory: {Format.PeakMemory(gpu)}");
     }
 
     private static string ResumeLine(ParseResult parsed)
     {
-        string[] words = parsed.Tokens.Select(t => t.Value).Where(t => t != "--resume").Select(t => t.Any(char.IsWhiteSpace) ? $"'{t}'" : t).ToArray();
-        return $"{CommandLine.Name} {string.Join(" ", words)} --resume";
+        IEnumerable<string> words = parsed.Tokens.Select(t => t.Value).Where(t => t != "--resume");
+        return $"{CommandLine.Name} {string.Join(" ", words.Select(w => w.Any(char.IsWhiteSpace) ? $"'{w}'" : w))} --resume";
     }
 }

@@ -23,7 +23,8 @@ public sealed class ActivationLayerTests(OperandPath path) : GpuTest(path)
 
         Kind kind = FusedActivation.KindOf(activation);
         Compare.Within(check.Value(y), ActivationReference.Forward(kind, x), ActivationReference.ForwardBound(kind, x), "Y", dims.Locate);
-        Compare.Within(check.Gradient(input), ActivationReference.Backward(kind, x, dY), ActivationReference.BackwardBound(kind, x, dY), "dX", dims.Locate);
+        Compare.Within(check.Gradient(input), ActivationReference.Backward(kind, x, dY),
+            ActivationReference.BackwardBound(kind, x, dY), "dX", dims.Locate);
     }
 
     /// <summary>The grid of elementwise kernels is folded into two dimensions past 32,768 workgroups.</summary>

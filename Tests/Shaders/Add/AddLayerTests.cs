@@ -44,7 +44,8 @@ public sealed class AddLayerTests(OperandPath path) : GpuTest(path)
     {
         var dims = new Dims(3, 5, 7, 13);
         LinearMap reference = LinearMap.Of(new Conv2dReference.Geometry(dims, 13, 3, 3, 1, 1));
-        double[] x = TestData.Uniform(dims.Length, 1), weight = reference.Weight(2), bias = TestData.Uniform(13, 3), dY = TestData.Uniform(dims.Length, 4);
+        double[] x = TestData.Uniform(dims.Length, 1), dY = TestData.Uniform(dims.Length, 4);
+        double[] weight = reference.Weight(2), bias = TestData.Uniform(13, 3);
         using var check = new OperatorCheck(Device);
         Tensor input = check.Input("x", dims, x);
         var conv = new Conv2d("conv", check.Parameters, input, 13, new ConvGeometry(3, 1, 1, PaddingMode.Zero), activation);
@@ -57,8 +58,42 @@ public sealed class AddLayerTests(OperandPath path) : GpuTest(path)
         Compare.Within(check.Value(y), sum, AddReference.ForwardBound(x, TestData.ToDouble(branch)), "Y", dims.Locate);
         double[] dV = reference.CheckSlope(branch, activation, dY, check.Gradient(conv.Output));
         reference.CheckGradients(check, conv, x, weight, dV, dX: null);
-        (double[] expected, double[] bound) = SumOf((dY, new double[dims.Length]), (reference.Backward(x, weight, dV).dX, reference.BackwardBound(x, weight, dV).dX));
+        (double[] expected, double[] bound) = SumOf(
+            (dY, new double[dims.Length]), (reference.Backward(x, weight, dV).dX, reference.BackwardBound(x, weight, dV).dX));
         Compare.Within(check.Gradient(input), expected, bound, "dX", dims.Locate);
+    }
+
+    /// <summary>Both branches multiply the gradient that reaches them by a slope of their own, and must not share one copy of it.</summary>
+    [Test]
+    public void TwoActivatedBranches()
+    {
+        LinearMap reference = LinearMap.Of(new LinearReference.Geometry(3, 7, 13));
+        double[] x = TestData.Uniform(reference.X.Length, 1), dY = TestData.Uniform(reference.Y.Length, 4);
+        double[] weight = reference.Weight(2), bias = TestData.Uniform(13, 3);
+        using var check = new OperatorCheck(Device);
+        Tensor input = check.Input("x", reference.X, x);
+        Operator[] branches =
+        [
+            new Linear("relu", check.Parameters, input, 13, Activation.Relu),
+            new Linear("tanh", check.Parameters, input, 13, Activation.Tanh),
+        ];
+        Tensor y = check.Graph.Add(new AddLayer("add", check.Graph.Add(branches[0]), check.Graph.Add(branches[1])));
+        check.Run(y, dY, weight, bias, weight, bias);
+
+        double[] relu = CheckBranch(branches[0], Activation.Relu), tanh = CheckBranch(branches[1], Activation.Tanh);
+        (double[] expected, double[] bound) = SumOf(
+            (reference.Backward(x, weight, relu).dX, reference.BackwardBound(x, weight, relu).dX),
+            (reference.Backward(x, weight, tanh).dX, reference.BackwardBound(x, weight, tanh).dX));
+        Compare.Within(check.Gradient(input), expected, bound, "dX", reference.X.Locate);
+
+        double[] CheckBranch(Operator branch, Activation activation)
+        {
+            float[] value = check.Value(branch.Output);
+            reference.CheckForward(value, activation, x, weight, bias);
+            double[] dV = reference.CheckSlope(value, activation, dY, check.Gradient(branch.Output));
+            reference.CheckGradients(check, branch, x, weight, dV, dX: null);
+            return dV;
+        }
     }
 
     /// <summary>
@@ -71,8 +106,8 @@ public sealed class AddLayerTests(OperandPath path) : GpuTest(path)
         var dims = new Dims(3, 5, 3, 5);
         var geometry = new ConvGeometry(3, 1, 1, PaddingMode.Circular);
         LinearMap reference = LinearMap.Of(new Conv2dReference.Geometry(dims, 5, 3, 3, 1, 1, Circular: true));
-        double[] values = TestData.Uniform(dims.Length, 1), first = reference.Weight(2), second = reference.Weight(3), bias = TestData.Uniform(5, 4);
-        double[] dY = TestData.Uniform(dims.Length, 5);
+        double[] values = TestData.Uniform(dims.Length, 1), dY = TestData.Uniform(dims.Length, 5);
+        double[] first = reference.Weight(2), second = reference.Weight(3), bias = TestData.Uniform(5, 4);
         using var check = new OperatorCheck(Device);
         Tensor input = check.Input("input", dims, values);
         var head = new Conv2d("head", check.Parameters, input, 5, geometry, Activation.Relu);
@@ -86,7 +121,8 @@ public sealed class AddLayerTests(OperandPath path) : GpuTest(path)
         reference.CheckGradients(check, conv, xValues, second, dY, dX: null);
         (double[] total, double[] bound) = SumOf(
             (reference.Backward(xValues, second, dY).dX, reference.BackwardBound(xValues, second, dY).dX),
-            (ActivationReference.Backward(ActivationReference.Kind.Tanh, xValues, dY), ActivationReference.BackwardBound(ActivationReference.Kind.Tanh, xValues, dY)));
+            (ActivationReference.Backward(ActivationReference.Kind.Tanh, xValues, dY),
+                ActivationReference.BackwardBound(ActivationReference.Kind.Tanh, xValues, dY)));
         (total, bound) = SumOf((total, bound), (dY, new double[dims.Length]));
         double[] slope = xValues.Select(v => v > 0 ? 1.0 : 0.0).ToArray();
         float[] dV = check.Gradient(x);

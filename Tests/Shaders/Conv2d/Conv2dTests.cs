@@ -1,4 +1,3 @@
-using System;
 using NUnit.Framework;
 using VaeProcgen.Shaders;
 using VaeProcgen.Tests.Support.Gpu;
@@ -21,10 +20,12 @@ public sealed class Conv2dTests(OperandPath path) : GpuTest(path)
     [TestCase(3, 5, 7, 5, 8, 1, 2, 0, PaddingMode.Zero, Activation.Relu, Description = "pixels that no tap reaches")]
     [TestCase(5, 32, 20, 4, 8, 3, 1, 1, PaddingMode.Zero, Activation.Relu, Description = "weight gradient in several chunks")]
     [TestCase(2, 4, 4, 128, 64, 4, 2, 1, PaddingMode.Zero, Activation.Relu, Description = "weight gradient of many tiles, whole")]
-    public void ForwardAndGradients(int n, int h, int w, int c, int k, int kernel, int stride, int pad, PaddingMode padding, Activation activation)
+    public void ForwardAndGradients(
+        int n, int h, int w, int c, int k, int kernel, int stride, int pad, PaddingMode padding, Activation activation)
     {
-        var reference = new Conv2dReference.Geometry(new Dims(n, h, w, c), k, kernel, kernel, stride, pad, padding == PaddingMode.Circular);
+        bool circular = padding == PaddingMode.Circular;
         var geometry = new ConvGeometry(kernel, stride, pad, padding);
-        LinearMap.Of(reference).Check(Device, activation, (parameters, x) => new Conv2d("conv", parameters, x, k, geometry, activation));
+        LinearMap.Of(new Conv2dReference.Geometry(new Dims(n, h, w, c), k, kernel, kernel, stride, pad, circular))
+            .Check(Device, activation, (parameters, x) => new Conv2d("conv", parameters, x, k, geometry, activation));
     }
 }

@@ -8,7 +8,9 @@ using Kind = VaeProcgen.Tests.Support.Reference.ActivationReference.Kind;
 
 namespace VaeProcgen.Tests.Shaders;
 
-/// <summary>The reference of an operator with weight, bias and fused activation: linear layer, convolution, transposed convolution.</summary>
+/// <summary>
+/// The reference of an operator with weight, bias and fused activation: linear layer, convolution, transposed convolution.
+/// </summary>
 internal sealed record LinearMap(
     Dims X,
     Dims Y,

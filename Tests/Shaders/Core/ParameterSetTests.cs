@@ -29,9 +29,11 @@ public sealed class ParameterSetTests
             Assert.That(parameter.Gather(stored), Is.EqualTo(values), parameter.Name);
         }
 
-        Assert.That(stored.Where(v => v != 0).Order(), Is.EqualTo(Enumerable.Range(1, (int)set.LogicalCount).Select(i => (float)i)), "nothing overlaps");
-        // [r, s, c, k] of the convolution, with C padded from 3 to 4 and K from 5 to 8.
-        Assert.That(stored[conv.BaseOffset + (((2 * 3 + 1) * 4 + 2) * 8) + 4], Is.EqualTo(conv.Gather(stored)[((2 * 3 + 1) * 3 + 2) * 5 + 4]));
+        var all = Enumerable.Range(1, (int)set.LogicalCount).Select(i => (float)i);
+        Assert.That(stored.Where(v => v != 0).Order(), Is.EqualTo(all), "nothing overlaps");
+        // [r, s, c, k] = [2, 1, 2, 4] of the convolution, with C padded from 3 to 4 and K from 5 to 8.
+        const int padded = (((2 * 3) + 1) * 4 + 2) * 8 + 4, unpadded = (((2 * 3) + 1) * 3 + 2) * 5 + 4;
+        Assert.That(stored[conv.BaseOffset + padded], Is.EqualTo(conv.Gather(stored)[unpadded]));
         Assert.That(stored[linear.BaseOffset + (12 * 8) + 6], Is.EqualTo(linear.Gather(stored)[^1]));
         Assert.That(stored[bias.BaseOffset + 4], Is.EqualTo(5f));
     }
@@ -42,8 +44,9 @@ public sealed class ParameterSetTests
         ParameterSet set = Make(out Parameter bias, out Parameter conv, out Parameter linear);
         Assert.That(set.DecayedCount, Is.GreaterThan(0).And.EqualTo(bias.BaseOffset));
         Assert.That(set.Parameters.Select(p => p.BaseOffset % ParameterSet.Alignment), Is.All.Zero);
-        Assert.That(linear.BaseOffset, Is.GreaterThanOrEqualTo(conv.BaseOffset + conv.Shape.Count + conv.Shape.PaddedC), "zeros lie past each parameter");
-        Assert.That(set.Count, Is.GreaterThanOrEqualTo(bias.BaseOffset + bias.Shape.Count + bias.Shape.PaddedC));
+        long EndOf(Parameter parameter) => parameter.BaseOffset + parameter.Shape.Count + parameter.Shape.PaddedC;
+        Assert.That(linear.BaseOffset, Is.GreaterThanOrEqualTo(EndOf(conv)), "zeros lie past each parameter");
+        Assert.That(set.Count, Is.GreaterThanOrEqualTo(EndOf(bias)));
         Assert.That(bias.Gradient.BaseOffset, Is.EqualTo(bias.BaseOffset));
         Assert.That(set.LogicalCount, Is.EqualTo(5 + (27 * 5) + (13 * 7)));
     }
@@ -52,8 +55,9 @@ public sealed class ParameterSetTests
     public void RefusesARepeatedNameAndALateParameter()
     {
         ParameterSet set = Make(out _, out _, out _);
-        Assert.That(() => set.Add("conv", Shape.Vector(1), [1], Initializer.Zeros, decays: false), Throws.ArgumentException.With.Message.Contains("'conv'"));
+        Parameter Add(string name) => set.Add(name, Shape.Vector(1), [1], Initializer.Zeros, decays: false);
+        Assert.That(() => Add("conv"), Throws.ArgumentException.With.Message.Contains("'conv'"));
         Assert.That(set.Count, Is.Positive);
-        Assert.That(() => set.Add("late", Shape.Vector(1), [1], Initializer.Zeros, decays: false), Throws.InvalidOperationException.With.Message.Contains("'late'"));
+        Assert.That(() => Add("late"), Throws.InvalidOperationException.With.Message.Contains("'late'"));
     }
 }

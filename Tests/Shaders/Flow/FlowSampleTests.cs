@@ -24,8 +24,9 @@ public sealed class FlowSampleTests(OperandPath path) : GpuTest(path)
         var sample = new FlowSample(check.Input("posterior", new Dims(Images, 1, 1, 2 * z), posterior), check.Step(Step, rows), n);
         check.RunKernels([.. sample.Forward()]);
 
-        double[] t = Enumerable.Range(0, n).Select(i => (double)Philox.Uniform(Philox.Draw(Step.Seed, (uint)i, Step.Index, GpuNormals.FlowTime, 0).X)).ToArray();
-        GpuNormals x0 = GpuNormals.Draw(n * z, Step, GpuNormals.FlowNoise), noise = GpuNormals.Draw(n * z, Step, GpuNormals.FlowPosterior);
+        double[] t = Enumerable.Range(0, n).Select(TimeOf).ToArray();
+        GpuNormals x0 = GpuNormals.Draw(n * z, Step, GpuNormals.FlowNoise);
+        GpuNormals noise = GpuNormals.Draw(n * z, Step, GpuNormals.FlowPosterior);
         double[] x1 = new double[n * z], x1Bound = new double[n * z];
         for (int i = 0; i < x1.Length; i++)
         {
@@ -36,16 +37,22 @@ public sealed class FlowSampleTests(OperandPath path) : GpuTest(path)
         }
 
         double[] velocity = FlowMatchingReference.Target(n, z, x0.Values, x1);
-        double[] velocityBound = velocity.Select((v, i) => ErrorBound.SecondOrder * (x0.Bound[i] + x1Bound[i] + ErrorBound.UnitRoundoff * Math.Abs(v))).ToArray();
+        double[] velocityBound = velocity
+            .Select((v, i) => ErrorBound.SecondOrder * (x0.Bound[i] + x1Bound[i] + ErrorBound.UnitRoundoff * Math.Abs(v)))
+            .ToArray();
         Compare.Within(check.Value(sample.Velocity), velocity, velocityBound, "velocity", new Dims(n, 1, 1, z).Locate);
 
-        double[] at1 = FlowMatchingReference.Interpolate(n, z, x0.Values, x1, t), roundings = FlowMatchingReference.InterpolateBound(n, z, x0.Values, x1, t);
-        double[] at1Bound = roundings.Select((b, i) => ErrorBound.SecondOrder * ((1 - t[i / z]) * x0.Bound[i] + t[i / z] * x1Bound[i] + b)).ToArray();
-        double[] features = FlowMatchingReference.TimeFeatures(t), featuresBound = FlowMatchingReference.TimeFeaturesBound(t);
-        Compare.Within(check.Value(sample.Input), Beside(n, at1, features), Beside(n, at1Bound, featuresBound), "input", new Dims(n, 1, 1, z + 32).Locate);
+        double[] xt = FlowMatchingReference.Interpolate(n, z, x0.Values, x1, t);
+        double[] xtBound = FlowMatchingReference.InterpolateBound(n, z, x0.Values, x1, t)
+            .Select((rounding, i) => ErrorBound.SecondOrder * ((1 - t[i / z]) * x0.Bound[i] + t[i / z] * x1Bound[i] + rounding))
+            .ToArray();
+        Compare.Within(check.Value(sample.Input), Beside(n, xt, FlowMatchingReference.TimeFeatures(t)),
+            Beside(n, xtBound, FlowMatchingReference.TimeFeaturesBound(t)), "input", new Dims(n, 1, 1, z + 32).Locate);
     }
+
+    private static double TimeOf(int row) => Philox.Uniform(Philox.Draw(Step.Seed, (uint)row, Step.Index, GpuNormals.FlowTime, 0).X);
 
     /// <summary>The rows of a, each followed by the row of b.</summary>
     private static double[] Beside(int n, double[] a, double[] b) =>
-        Enumerable.Range(0, n).SelectMany(i => a.AsSpan(i * (a.Length / n), a.Length / n).ToArray().Concat(b.AsSpan(i * (b.Length / n), b.Length / n).ToArray())).ToArray();
+        a.Chunk(a.Length / n).Zip(b.Chunk(b.Length / n), (x, y) => x.Concat(y)).SelectMany(row => row).ToArray();
 }

@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using NUnit.Framework;
 using VaeProcgen.Shaders;
 using VaeProcgen.Tests.Support.Gpu;
@@ -20,8 +19,8 @@ public sealed class GroupNormTests(OperandPath path) : GpuTest(path)
     {
         const float epsilon = 1e-5f;
         var dims = new Dims(n, h, w, c);
-        double[] x = TestData.Uniform(dims.Length, 1, mean - 1, mean + 1), gamma = TestData.Uniform(c, 2, 0.5, 1.5), beta = TestData.Uniform(c, 3);
-        double[] dY = TestData.Uniform(dims.Length, 4);
+        double[] x = TestData.Uniform(dims.Length, 1, mean - 1, mean + 1), dY = TestData.Uniform(dims.Length, 4);
+        double[] gamma = TestData.Uniform(c, 2, 0.5, 1.5), beta = TestData.Uniform(c, 3);
         using var check = new OperatorCheck(Device);
         Tensor input = check.Input("x", dims, x);
         var norm = new GroupNorm("norm", check.Parameters, input, groups, epsilon);

@@ -1,4 +1,3 @@
-using System;
 using NUnit.Framework;
 using VaeProcgen.Shaders;
 using VaeProcgen.Tests.Support.Gpu;

@@ -84,13 +84,16 @@ public sealed class AdamWTests(OperandPath path) : GpuTest(path)
         {
             float[] stored = workspace.Download<float>(tensor);
             double[][] logical = set.Parameters.Select(p => TestData.ToDouble(p.Gather(stored))).ToArray();
-            Assert.That(stored.SequenceEqual(Scatter(set, logical)), $"{tensor}: padding or a gap between parameters is not zero.");
+            Assert.That(stored.SequenceEqual(Scatter(set, logical)), $"{tensor}: padding or a gap between parameters is not 0.");
             return logical;
         }).ToArray();
-        return set.Parameters.Select((p, i) => new AdamWReference.Tensor(values[0][i], values[1][i], values[2][i], values[3][i], p.Decays)).ToArray();
+        return set.Parameters
+            .Select((p, i) => new AdamWReference.Tensor(values[0][i], values[1][i], values[2][i], values[3][i], p.Decays))
+            .ToArray();
     }
 
-    private static void CompareTensor(AdamWReference.Tensor actual, AdamWReference.Tensor expected, AdamWReference.Tensor bound, string where)
+    private static void CompareTensor(
+        AdamWReference.Tensor actual, AdamWReference.Tensor expected, AdamWReference.Tensor bound, string where)
     {
         static string At(int i) => $"[{i}]";
         Compare.Within(TestData.ToFloat(actual.FirstMoment), expected.FirstMoment, bound.FirstMoment, $"{where}: m", At);

@@ -1,8 +1,6 @@
 using System;
 using System.Linq;
-using System.Numerics;
 using NUnit.Framework;
-using VaeProcgen.Runtime.Latents;
 using VaeProcgen.Shaders;
 using VaeProcgen.Tests.Support.Gpu;
 using VaeProcgen.Tests.Support.Reference;

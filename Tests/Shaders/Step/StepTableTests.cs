@@ -20,7 +20,8 @@ public sealed class StepTableTests(OperandPath path) : GpuTest(path)
         var table = new StepTable(steps, batch);
         using var workspace = new Workspace(Device);
         var sample = new Reparameterize("z", new Tensor("head", Shape.Matrix(1, 8)), table.Step);
-        using var program = new GpuProgram(workspace, "steps", [.. table.Begin(), .. sample.Forward(), .. table.End(sample.Output, sample.Output, sample.Output)]);
+        Tensor z = sample.Output;
+        using var program = new GpuProgram(workspace, "steps", [.. table.Begin(), .. sample.Forward(), .. table.End(z, z, z)]);
         uint[] rows = Enumerable.Range(0, batch).Select(i => (uint)(1000 + i)).ToArray();
         for (int submission = 0; submission < 2; submission++)
         {
@@ -33,8 +34,9 @@ public sealed class StepTableTests(OperandPath path) : GpuTest(path)
             for (int i = 0; i < steps; i++)
             {
                 GpuNormals drawn = GpuNormals.Draw(4, StateOf(i), GpuNormals.Posterior);
-                double[] z = drawn.Values, bound = drawn.Bound;
-                Compare.Within(log[(8 * i)..(8 * i + 8)], [.. z, z[0], z[0], 0, 0], [.. bound, bound[0], bound[0], 0, 0], $"log of step {i}", c => $"[{c}]");
+                double[] v = drawn.Values, b = drawn.Bound;
+                Compare.Within(
+                    log[(8 * i)..(8 * i + 8)], [.. v, v[0], v[0], 0, 0], [.. b, b[0], b[0], 0, 0], $"log of step {i}", c => $"[{c}]");
             }
 
             Assert.That(workspace.Map<uint>(table.Cursor)[0], Is.EqualTo(steps));

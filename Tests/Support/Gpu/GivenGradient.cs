@@ -13,7 +13,7 @@ internal sealed class GivenGradient(Tensor y, Tensor dY) : Operator("given gradi
     public override IEnumerable<KernelSpec> Backward(Gradients gradients)
     {
         Tensor share = gradients.ShareOf(Inputs[0]);
-        yield return Kernels.Activation(
-            Grid.Elementwise(share.Shape.Count4), x: dY, y: share, count4: share.Shape.Count4, channels: share.Shape.C, activation: (int)Activation.None);
+        int count4 = share.Shape.Count4;
+        yield return Kernels.Activation(Grid.Elementwise(count4), x: dY, y: share, count4: count4, channels: share.Shape.C, activation: 0);
     }
 }

@@ -3,35 +3,23 @@ using NUnit.Framework;
 using VaeProcgen.Runtime.Vulkan;
 using VaeProcgen.Shaders;
 
-namespace VaeProcgen.Tests.Support.Gpu
+namespace VaeProcgen.Tests.Support.Gpu;
+
+/// <summary>Tests that run on a device, once for each operand path; any message of the validation layer fails the test.</summary>
+[TestFixtureSource(typeof(GpuTestDevice), nameof(GpuTestDevice.Paths))]
+public abstract class GpuTest(OperandPath path)
 {
-    /// <summary>Tests that run on a device, once for each operand path; any message of the validation layer fails the test.</summary>
-    [TestFixtureSource(typeof(GpuTestDevice), nameof(GpuTestDevice.Paths))]
-    public abstract class GpuTest(OperandPath path)
+    private int messagesBefore;
+
+    protected GpuDevice Device => GpuTestDevice.For(path);
+
+    [SetUp]
+    public void CountMessages() => messagesBefore = Device.ValidationMessages.Count;
+
+    [TearDown]
+    public void RequireNoNewMessages()
     {
-        private int messagesBefore;
-
-        protected GpuDevice Device => GpuTestDevice.For(path);
-
-        [SetUp]
-        public void CountMessages() => messagesBefore = Device.ValidationMessages.Count;
-
-        [TearDown]
-        public void RequireNoNewMessages()
-        {
-            Device.WaitIdle();
-            Assert.That(Device.ValidationMessages.Skip(messagesBefore), Is.Empty, $"messages of the validation layer, {path} path");
-        }
-    }
-}
-
-namespace VaeProcgen.Tests
-{
-    /// <summary>Closes the shared devices when all tests have run.</summary>
-    [SetUpFixture]
-    public sealed class SharedDevices
-    {
-        [OneTimeTearDown]
-        public void Close() => Support.Gpu.GpuTestDevice.Close();
+        Device.WaitIdle();
+        Assert.That(Device.ValidationMessages.Skip(messagesBefore), Is.Empty, $"messages of the validation layer, {path} path");
     }
 }

@@ -29,7 +29,7 @@ public static class GpuTestDevice
         foreach (GpuDevice device in Opened.Values)
         {
             device.Dispose();
-            Assert.That(device.ValidationMessages, Is.Empty, $"messages of the validation layer, {device.Path} path, when the device was closed");
+            Assert.That(device.ValidationMessages, Is.Empty, $"messages of the validation layer, {device.Path} path");
         }
 
         Opened.Clear();

@@ -23,8 +23,8 @@ internal static class Padded
     /// <summary>The values without padding.</summary>
     /// <param name="shape">Of the tensor.</param>
     /// <param name="stored">Its memory, perhaps with the zeros past its end.</param>
-    /// <param name="where">Called with a message when anything but zero stands in the padding or past the end.</param>
-    public static float[] Take(Shape shape, ReadOnlySpan<float> stored, Action<string> where)
+    /// <param name="complain">Called with a message when anything but zero stands in the padding or past the end.</param>
+    public static float[] Take(Shape shape, ReadOnlySpan<float> stored, Action<string> complain)
     {
         var values = new float[shape.Pixels * shape.C];
         for (int i = 0; i < stored.Length; i++)
@@ -33,7 +33,7 @@ internal static class Padded
             if (pixel < shape.Pixels && c < shape.C)
                 values[pixel * shape.C + c] = stored[i];
             else if (stored[i] != 0)
-                where($"{(pixel < shape.Pixels ? "padding channel" : "memory past the end, channel")} {c} of pixel {pixel} in {shape} holds {stored[i]:R}; expected 0.");
+                complain($"{(pixel < shape.Pixels ? "padding" : "past the end")}, pixel {pixel}, channel {c}: expected 0, found {stored[i]:R}.");
         }
 
         return values;

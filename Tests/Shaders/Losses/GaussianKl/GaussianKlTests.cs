@@ -33,7 +33,8 @@ public sealed class GaussianKlTests(OperandPath path) : GpuTest(path)
         const int n = 3, z = 12;
         double[] head = PosteriorHead.Make(n, z, 1), dZ = TestData.Uniform(n * z, 2);
         using var check = new OperatorCheck(Device);
-        Tensor input = check.Input("head", new Dims(n, 1, 1, 2 * z), head), step = check.Step(new StepState(Index: 7, Seed: 9, KlWeight: 0.5f));
+        Tensor input = check.Input("head", new Dims(n, 1, 1, 2 * z), head);
+        Tensor step = check.Step(new StepState(Index: 7, Seed: 9, KlWeight: 0.5f));
         var sample = new Reparameterize("z", input, step);
         check.Graph.Add(new GaussianKl("kl", input, step));
         check.Run(check.Graph.Add(sample), dZ);

@@ -14,7 +14,9 @@ public sealed class LikelihoodTests(OperandPath path) : GpuTest(path)
 
     [Test]
     public void ForwardAndGradient(
-        [Values(LikelihoodKind.Gaussian, LikelihoodKind.Laplace)] LikelihoodKind kind, [Values] LikelihoodLink link, [Values(null, 0.25f)] float? scale) =>
+        [Values(LikelihoodKind.Gaussian, LikelihoodKind.Laplace)] LikelihoodKind kind,
+        [Values] LikelihoodLink link,
+        [Values(null, 0.25f)] float? scale) =>
         Check(Small, new LikelihoodOptions(kind, link, scale));
 
     [Test]
@@ -55,8 +57,11 @@ public sealed class LikelihoodTests(OperandPath path) : GpuTest(path)
             Throws.ArgumentException.With.Message.Contains("above 0"));
     }
 
-    private void Check(Dims dims, LikelihoodOptions options) => Check(
-        dims, options, TestData.Uniform(dims.Length, 1, options.Link == LikelihoodLink.Sigmoid ? -4 : 0, options.Link == LikelihoodLink.Sigmoid ? 4 : 1), TestData.Uniform(dims.Length, 2, 0, 1));
+    private void Check(Dims dims, LikelihoodOptions options)
+    {
+        (double low, double high) = options.Link == LikelihoodLink.Sigmoid ? (-4, 4) : (0, 1);
+        Check(dims, options, TestData.Uniform(dims.Length, 1, low, high), TestData.Uniform(dims.Length, 2, 0, 1));
+    }
 
     private float[] Check(Dims dims, LikelihoodOptions options, double[] logits, double[] targets)
     {
@@ -69,10 +74,11 @@ public sealed class LikelihoodTests(OperandPath path) : GpuTest(path)
         float[] sums = check.Value(output);
         CheckSums(sums, settings, logits, targets);
         double nll = options.NegativeLogLikelihood(sums[0], sums[1], sums[2], dims.Length) / dims.N;
-        Compare.Within([(float)nll], [Forward(settings, dims.N, logits, targets)],
-            [ForwardBound(settings, dims.N, logits, targets) + ErrorBound.UnitRoundoff * Math.Abs(nll)], "-log p", _ => "the mean over the batch");
+        double nllBound = ForwardBound(settings, dims.N, logits, targets) + ErrorBound.UnitRoundoff * Math.Abs(nll);
+        Compare.Within([(float)nll], [Forward(settings, dims.N, logits, targets)], [nllBound], "-log p", _ => "the mean over the batch");
         float[] gradient = check.Gradient(input);
-        Compare.Within(gradient, Backward(settings, dims.N, logits, targets), BackwardBound(settings, dims.N, logits, targets), "dLogits", dims.Locate);
+        double[] bound = BackwardBound(settings, dims.N, logits, targets);
+        Compare.Within(gradient, Backward(settings, dims.N, logits, targets), bound, "dLogits", dims.Locate);
         return gradient;
     }
 
@@ -80,7 +86,9 @@ public sealed class LikelihoodTests(OperandPath path) : GpuTest(path)
     {
         bool sigmoid = settings.Link == Link.Sigmoid;
         double[] mean = sigmoid ? ActivationReference.Forward(ActivationReference.Kind.Sigmoid, logits) : logits;
-        double[] meanError = sigmoid ? ActivationReference.ForwardBound(ActivationReference.Kind.Sigmoid, logits) : new double[logits.Length];
+        double[] meanError = sigmoid
+            ? ActivationReference.ForwardBound(ActivationReference.Kind.Sigmoid, logits)
+            : new double[logits.Length];
         double[] d = targets.Zip(mean, (x, m) => Math.Abs(x - m)).ToArray();
         double[] error = d.Zip(meanError, (v, e) => e + ErrorBound.UnitRoundoff * v).ToArray();
         double absolute = d.Sum(), square = d.Sum(v => v * v);

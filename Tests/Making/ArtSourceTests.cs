@@ -1,0 +1,50 @@
+using System.Linq;
+using NUnit.Framework;
+using VaeProcgen.Editor.Dataset;
+using VaeProcgen.Editor.Making;
+using VaeProcgen.Tests.Dataset;
+
+namespace VaeProcgen.Tests.Making;
+
+public class ArtSourceTests
+{
+    private static readonly ImportOptions Sixteen = new() { Size = 16 };
+
+    [Test]
+    public void ANameOfProceduralArtAlwaysMeansTheSame()
+    {
+        ArtSet set = ArtSource.Load("procedural:7", Sixteen, out ImportReport? report);
+        Assert.That((set.Images.Count, set.Width, report), Is.EqualTo((7, 16, (ImportReport?)null)));
+        Assert.That(ArtSource.Load("procedural:7", Sixteen, out _).ContentHash, Is.EqualTo(set.ContentHash));
+        Assert.That(ArtSource.Describe(set, report), Does.StartWith("7 images of 16×16 from the procedural generator: creature, "));
+    }
+
+    [TestCase("procedural")]
+    [TestCase("procedural:")]
+    [TestCase("procedural:one")]
+    [TestCase("procedural:1")]
+    [TestCase("procedural:-5")]
+    [TestCase("procedural:100001")]
+    [TestCase("procedural:10:10")]
+    public void OtherCountsAreRefused(string source) => Assert.That(
+        () => ArtSource.Load(source, Sixteen, out _),
+        Throws.ArgumentException.With.Message.EqualTo(
+            $"Expected procedural:COUNT with a COUNT from 2 to 100000, such as procedural:1000; found '{source}'."));
+
+    [Test]
+    public void AFolderIsImported()
+    {
+        using var art = new ArtFolder();
+        art.Image("a.png", ArtFolder.Noise(16, 16, 1)).Image("b.png", ArtFolder.Noise(16, 16, 2));
+        ArtSet set = ArtSource.Load(art.Path, Sixteen, out ImportReport? report);
+        Assert.That(ArtSource.Describe(set, report), Is.EqualTo(report!.ToString()));
+        Assert.That(ArtSource.ImagesOf(set).Select(i => i.Rgba), Is.EqualTo(set.Images.Select(i => i.Rgba)));
+    }
+
+    [TestCase(3, new[] { 0, 3, 6 })]
+    [TestCase(4, new[] { 0, 2, 5, 7 })]
+    [TestCase(10, new[] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 })]
+    [TestCase(99, new[] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 })]
+    public void SpreadsEvenly(int most, int[] expected) =>
+        Assert.That(ArtSource.Evenly(Enumerable.Range(0, 10).ToArray(), most), Is.EqualTo(expected));
+}

@@ -1,0 +1,60 @@
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using NUnit.Framework;
+using VaeProcgen.Editor.Dataset;
+using VaeProcgen.Editor.Training;
+using VaeProcgen.Runtime.Images;
+using VaeProcgen.Runtime.Models;
+using VaeProcgen.Shaders;
+
+namespace VaeProcgen.Tests.Training;
+
+public sealed class VaeTrainingTests : TrainingTest
+{
+    /// <summary>The default network, from images to a model file and all that stands beside it.</summary>
+    [Test]
+    public void LeavesAModelThatLoadsAndARunFolderThatShowsHowItCameAbout()
+    {
+        ArtSet images = ProceduralArt.Generate(16, 16, seed: 1);
+        TrainingOptions options = Tiny with { Preset = "fast", LatentSize = 8, Batch = 8, Steps = 60, PriorSteps = 4 };
+        VaeModel trained = Train(options, images);
+
+        VaeModel model = VaeModel.Load(OutPath);
+        ArtSet kept = images.Split(options.HeldOutFraction, options.Seed).Train;
+        Assert.That(model.Hash, Is.EqualTo(trained.Hash).And.Length.EqualTo(64));
+        Assert.That(model.Architecture.ToJson(), Is.EqualTo(VaeTraining.ArchitectureFor(options, images).ToJson()));
+        Assert.That(model.Assets.Select(a => (a.Name, a.Label)), Is.EqualTo(kept.Images.Select(i => (i.Name, i.Label))));
+        Assert.That(model.Assets.Select(a => a.Mean.Length), Is.All.EqualTo(8));
+        Assert.That(model.Priors.Select(p => p.Kind), Is.EqualTo(new[] { "flow", "mixture", "normal" }));
+        Assert.That(model.Prior().SampleMany(1, 0, 4, 1f).All(float.IsFinite));
+        Assert.That(model.Scale, Is.InRange(LikelihoodOptions.SmallestScale, 1.0));
+        Assert.That(model.Provenance["images"], Is.EqualTo(images.ContentHash));
+        Assert.That(model.Provenance["steps"], Is.EqualTo("60"));
+        Assert.That(model.Provenance["trainingImages"], Is.EqualTo($"{kept.Images.Count}"));
+        Assert.That(TrainingOptions.FromJson(model.Provenance["options"]), Is.EqualTo(options));
+
+        double[] losses = Stats("training").Select(e => e.GetProperty("reconstruction").GetDouble() + e.GetProperty("kl").GetDouble()).ToArray();
+        Assert.That(losses[^1], Is.LessThan(losses[0] - 300), "nats an image");
+        Assert.That(StatSteps("training")[^1], Is.EqualTo(60));
+        JsonElement last = Stats("training")[^1];
+        string[] figures = ["epoch", "psnr", "learningRate", "klWeight", "gradientNorm", "imagesPerSecond"];
+        Assert.That(figures.Select(f => last.GetProperty(f).ValueKind), Is.All.EqualTo(JsonValueKind.Number));
+        Assert.That(StatSteps("heldout"), Is.EqualTo(Enumerable.Range(1, 30).Select(i => 2L * i)), "25 milestones or a few more");
+        Assert.That(StatSteps("prior")[^1], Is.EqualTo(4));
+
+        string[] previews = Directory.GetFiles(RunPath, "preview-*.png").Order().ToArray();
+        Assert.That(previews.Select(Path.GetFileName), Has.Length.EqualTo(30).And.Member("preview-0000002.png").And.Member("preview-0000060.png"));
+        PixelImage sheet = Png.Default.Decode(File.ReadAllBytes(previews[^1]), previews[^1]);
+        Assert.That(sheet.Rgba.Distinct().Count(), Is.GreaterThan(8));
+        Assert.That(File.Exists(VaeCheckpoint) || File.Exists(PriorCheckpoint), Is.False, "checkpoints go when a training is done");
+    }
+
+    [Test]
+    public void TheSameSeedGivesTheSameBytesAndAnotherOneAnotherModel()
+    {
+        VaeModel model = Train();
+        Assert.That(File.ReadAllBytes(OutPath), Is.EqualTo(UndisturbedModel()));
+        Assert.That(Train(Tiny with { Seed = 8 }).Hash, Is.Not.EqualTo(model.Hash));
+    }
+}
