@@ -16,7 +16,7 @@ public sealed record DemoArt(string Name, ArtSet Images, bool IsReal)
     private static readonly (string Name, string Folder, int Size)[] Known =
     [
         ("Silk icons by Mark James (CC-BY-2.5, Debian package famfamfam-silk)", "usr/share/icons/silk/16x16", 16),
-        ("Minetest textures (mostly CC-BY-SA-3.0, Debian package minetest-data)", "usr/share/games/minetest/games", 16),
+        ("Minetest textures (mostly CC-BY-SA-3.0, Debian package minetest-data)", "usr/share/games/minetest/games/minetest_game", 16),
     ];
 
     /// <summary>The prettiest set on this machine; sprites of our own when there is none.</summary>

@@ -50,9 +50,8 @@ public sealed class RunFolder : IDisposable
                     throw new TrainingException($"{path} holds an unfinished training. Continue it with --resume, choose another folder with --run, or delete the folder.");
                 if (!unfinished && resume)
                     throw new TrainingException($"{path} holds no checkpoint to resume from. Start without --resume, or name the folder of the run with --run.");
-                if (!resume)
-                    foreach (string file in Directory.EnumerateFiles(path).Where(IsOurs))
-                        File.Delete(file);
+                foreach (string file in Directory.GetFiles(path).Where(f => IsCutShort(f) || (!resume && IsOurs(f))))
+                    File.Delete(file);
                 return new RunFolder(path, lockFile);
             }
             catch
@@ -72,8 +71,18 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>Appends one line of figures; a value that is not finite is left out.</summary>
-    public void Log(params (string Name, object Value)[] figures) =>
-        stats.WriteLine(JsonSerializer.Serialize(figures.Where(f => f.Value is not double d || double.IsFinite(d)).ToDictionary(f => f.Name, f => f.Value)));
+    /// <exception cref="TrainingException">The line can't be written: the disk is full, perhaps.</exception>
+    public void Log(params (string Name, object Value)[] figures)
+    {
+        try
+        {
+            stats.WriteLine(JsonSerializer.Serialize(figures.Where(f => f.Value is not double d || double.IsFinite(d)).ToDictionary(f => f.Name, f => f.Value)));
+        }
+        catch (IOException e)
+        {
+            throw new TrainingException($"{StatsPath} can't be written: {e.Message} Free some space; what is saved can be continued with --resume.", e);
+        }
+    }
 
     /// <summary>
     /// Drops the lines past <paramref name="step"/> in the given phases, which a resumed training will write again, and a line
@@ -103,8 +112,9 @@ public sealed class RunFolder : IDisposable
         lockFile.Dispose();
     }
 
+    // Unbuffered: each line is in the file at once, and one that could not be written is not tried again on closing.
     private StreamWriter OpenStats() =>
-        new(new FileStream(StatsPath, FileMode.Append, FileAccess.Write, FileShare.Read)) { AutoFlush = true, NewLine = "\n" };
+        new(new FileStream(StatsPath, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0)) { AutoFlush = true, NewLine = "\n" };
 
     private static bool IsCutOrAfter(string line, long step, string[] phases)
     {
@@ -121,6 +131,10 @@ public sealed class RunFolder : IDisposable
 
     private static bool IsOurs(string file) => System.IO.Path.GetFileName(file) is "stats.jsonl" or "prior.checkpoint.safetensors"
         || (System.IO.Path.GetFileName(file).StartsWith("preview-", StringComparison.Ordinal) && file.EndsWith(".png", StringComparison.Ordinal));
+
+    /// <summary>Whether <see cref="AtomicFile"/> was killed while it wrote this.</summary>
+    private static bool IsCutShort(string file) => file.EndsWith(".tmp", StringComparison.Ordinal)
+        && new[] { "vae.checkpoint.", "prior.checkpoint.", "preview-", "stats.jsonl." }.Any(System.IO.Path.GetFileName(file).StartsWith);
 
     // EWOULDBLOCK from flock on Unix, ERROR_SHARING_VIOLATION on Windows.
     private static bool IsSharingViolation(IOException e) => (e.HResult & 0xFFFF) is 11 or 32 or 33 or 35;

@@ -11,7 +11,8 @@ namespace VaeProcgen.Editor.Training;
 /// <param name="KlWeight">The final β.</param>
 /// <param name="EmaDecay">The final decay of the weight average.</param>
 /// <param name="Optimizer">Gives β₁ and β₂.</param>
-public sealed record Schedule(long Total, ulong Seed, double LearningRate, int KlWarmupSteps, double KlWeight, double EmaDecay, AdamWOptions Optimizer)
+/// <param name="LaplaceFrom">Share of the steps before an annealed Laplace likelihood begins to take over; it has after twice as many.</param>
+public sealed record Schedule(long Total, ulong Seed, double LearningRate, int KlWarmupSteps, double KlWeight, double EmaDecay, AdamWOptions Optimizer, double LaplaceFrom = 0)
 {
     private const int RateWarmupSteps = 100;
 
@@ -29,6 +30,9 @@ public sealed record Schedule(long Total, ulong Seed, double LearningRate, int K
         return steps < 1 ? KlWeight : KlWeight * Math.Min(1, step / steps);
     }
 
+    /// <summary>0 until <see cref="LaplaceFrom"/>, then linearly to 1.</summary>
+    public double LaplaceShareAt(long step) => LaplaceFrom == 0 ? 1 : Math.Clamp((step / (LaplaceFrom * Total)) - 1, 0, 1);
+
     public StepState At(long step) => new(
         Index: checked((uint)step),
         Seed: Seed,
@@ -37,5 +41,6 @@ public sealed record Schedule(long Total, ulong Seed, double LearningRate, int K
         BiasCorrection1: (float)(1 - Math.Pow(Optimizer.Beta1, step + 1)),
         BiasCorrection2: (float)(1 - Math.Pow(Optimizer.Beta2, step + 1)),
         // The average must not remember the random start: it spans about the last tenth of the steps so far.
-        EmaDecay: (float)Math.Min(EmaDecay, (step + 1.0) / (step + 10.0)));
+        EmaDecay: (float)Math.Min(EmaDecay, (step + 1.0) / (step + 10.0)),
+        LaplaceShare: (float)LaplaceShareAt(step));
 }

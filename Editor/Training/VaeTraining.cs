@@ -22,6 +22,8 @@ public sealed class VaeTraining
     private const int MostSteps = 32;
     private const int Milestones = 25;
 
+    private const double LaplaceFrom = 0.2;
+
     // Of a length in minutes: the rest goes to previews, the mixture and encoding.
     private const double VaeShare = 0.55;
     private const double PriorShare = 0.37;
@@ -128,7 +130,7 @@ public sealed class VaeTraining
     }
 
     private Schedule ScheduleFor(long total, VaeTrainingGraph graph) =>
-        new(total, options.Seed, options.LearningRate, options.KlWarmupSteps, options.KlWeight, options.EmaDecay, graph.Optimizer);
+        new(total, options.Seed, options.LearningRate, options.KlWarmupSteps, options.KlWeight, options.EmaDecay, graph.Optimizer, LaplaceFrom);
 
     private long StepsFor(RecordedTraining training, Schedule schedule, double seconds)
     {

@@ -24,7 +24,7 @@ public sealed class VaeTrainingGraph
         Head = VaeNetwork.AddEncoder(Graph, Parameters, architecture, Gather.Output);
         Posterior = new Reparameterize("posterior", Head, Table.Step);
         Logits = VaeNetwork.AddDecoder(Graph, Parameters, architecture, Graph.Add(Posterior));
-        Reconstruction = new Likelihood("likelihood", Logits, Gather.Output, architecture.Likelihood);
+        Reconstruction = new Likelihood("likelihood", Logits, Gather.Output, architecture.Likelihood, Table.Step);
         Kl = new GaussianKl("KL", Head, Table.Step);
         Graph.Add(Reconstruction);
         Graph.Add(Kl);

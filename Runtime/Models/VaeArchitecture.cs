@@ -40,6 +40,9 @@ public sealed record VaeArchitecture(
     /// <summary>Red, green, blue, alpha.</summary>
     public const int ImageChannels = 4;
 
+    private const int MostChannels = 4096;
+    private const int MostLevels = 8;
+
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Values of an image: the number of terms in its log-likelihood.</summary>
@@ -54,14 +57,21 @@ public sealed record VaeArchitecture(
     /// <exception cref="ArgumentException">They can't; the message says why and what to choose.</exception>
     public VaeArchitecture Validate()
     {
-        if (LatentSize < 4 || LatentSize % 4 != 0)
-            throw new ArgumentException($"The latent size must be a multiple of 4, at least 4; found {LatentSize}. Choose {Math.Max(4, (LatentSize + 3) / 4 * 4)}.");
-        if (Channels.Count == 0 || Channels.Any(c => c < 4 || c % 4 != 0))
-            throw new ArgumentException($"Channels must be multiples of 4, at least 4, for one level or more; found [{string.Join(", ", Channels)}].");
+        if (!Enum.IsDefined(typeof(NetworkKind), Network) || !Enum.IsDefined(typeof(PaddingMode), Padding))
+            throw new ArgumentException($"There is no network '{Network}' with padding '{Padding}'. Choose one of: {string.Join(", ", Enum.GetNames(typeof(NetworkKind)))}.");
+        if (!IsCount(LatentSize))
+            throw new ArgumentException($"The latent size must be a multiple of 4, from 4 to {MostChannels}; found {LatentSize}. Choose {Math.Clamp((LatentSize + 3L) / 4 * 4, 4, MostChannels)}.");
+        if (Channels.Count is 0 or > MostLevels || !Channels.All(IsCount))
+            throw new ArgumentException($"Channels must be multiples of 4, from 4 to {MostChannels}, for 1 to {MostLevels} levels; found [{string.Join(", ", Channels)}].");
         if (Width < 4 || Height < 4 || Width > 1024 || Height > 1024)
             throw new ArgumentException($"Images must be 4 to 1024 pixels wide and high; found {Width}×{Height}.");
         if (Width % Reduction != 0 || Height % Reduction != 0)
             throw new ArgumentException($"{Channels.Count} levels halve the image {Channels.Count} times, so its sides must be multiples of {Reduction}; found {Width}×{Height}. Choose another size, or fewer levels.");
+        if (!Enum.IsDefined(typeof(LikelihoodKind), Likelihood.Kind) || !Enum.IsDefined(typeof(LikelihoodLink), Likelihood.Link)
+            || (Likelihood.Kind == LikelihoodKind.Bernoulli && Likelihood.Link != LikelihoodLink.Sigmoid))
+            throw new ArgumentException($"There is no {Likelihood.Kind} likelihood with link {Likelihood.Link}. Choose Laplace, Gaussian or Bernoulli with the sigmoid; the first two go with the identity too.");
+        if (Likelihood.FixedScale is { } scale && !(scale > 0 && scale < float.PositiveInfinity))
+            throw new ArgumentException($"A fixed scale of the likelihood must be above 0 and finite; found {scale}.");
         return this;
     }
 
@@ -80,4 +90,6 @@ public sealed record VaeArchitecture(
             throw new ArgumentException($"The architecture is not the JSON that was expected: {e.Message}", e);
         }
     }
+
+    private static bool IsCount(int channels) => channels is >= 4 and <= MostChannels && channels % 4 == 0;
 }

@@ -18,6 +18,8 @@ public static class VaePreset
 
     public const string Default = "fast";
 
+    private const int SmallestSize = 8;
+
     /// <summary>Names with one sentence each.</summary>
     public static IEnumerable<(string Name, string Summary)> List => All.Select(p => (p.Key, p.Value.Summary));
 
@@ -27,8 +29,13 @@ public static class VaePreset
     {
         if (!All.TryGetValue(name, out var preset))
             throw new ArgumentException($"There is no preset '{name}'. Choose one of: {string.Join(", ", All.Keys)}.");
-        if (size % 4 != 0)
-            throw new ArgumentException($"The image size must be a multiple of 4; found {size}. Choose {Math.Max(8, size / 4 * 4)} or {(size / 4 * 4) + 4}.");
+        if (size % 4 != 0 || size < SmallestSize)
+        {
+            int below = size / 4 * 4;
+            string advice = below < SmallestSize ? $"{SmallestSize}" : $"{below} or {below + 4}";
+            throw new ArgumentException($"The image size must be a multiple of 4, at least {SmallestSize}; found {size}. Choose {advice}.");
+        }
+
         var channels = new List<int>();
         if (preset.Kind == NetworkKind.Mlp)
             channels.AddRange([preset.FirstChannels, preset.FirstChannels]);

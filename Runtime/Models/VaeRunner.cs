@@ -7,8 +7,8 @@ using VaeProcgen.Shaders;
 namespace VaeProcgen.Runtime.Models;
 
 /// <summary>
-/// A trained model ready to run on a device: images to posteriors, latents to images. Work is done in batches of a fixed size; a
-/// last, smaller batch is filled up with zeros.
+/// A trained model ready to run on a device: images to posteriors, latents to images. Work is done in batches of a fixed size; of a
+/// last, smaller batch the other rows are computed too, and dropped: no row depends on another.
 /// </summary>
 public sealed class VaeRunner : IDisposable
 {

@@ -7,8 +7,10 @@ const int STEP_KL_WEIGHT = 5;
 const int STEP_BIAS_CORRECTION_1 = 6;
 const int STEP_BIAS_CORRECTION_2 = 7;
 const int STEP_EMA_DECAY = 8;
+const int STEP_LAPLACE_SHARE = 9;
 const int STEP_BATCH_ROWS = 16;
 
 #define STEP_FLOAT(FIELD) uintBitsToFloat(Step[FIELD])
+// Needs philox.glsl.
 #define STEP_DRAW(STREAM, ELEMENT) \
     philox(uvec2(Step[STEP_SEED_LOW], Step[STEP_SEED_HIGH]), uvec4(uint(ELEMENT), Step[STEP_INDEX], STREAM, 0u))

@@ -11,7 +11,8 @@ namespace VaeProcgen.Shaders;
 /// <param name="BiasCorrection1">1 − β₁ᵗ, t = optimizer steps taken, this one included.</param>
 /// <param name="BiasCorrection2">1 − β₂ᵗ</param>
 /// <param name="EmaDecay">d of the moving average of the weights.</param>
-public readonly record struct StepState(uint Index, ulong Seed, float LearningRate = 0, float KlWeight = 1, float BiasCorrection1 = 1, float BiasCorrection2 = 1, float EmaDecay = 0)
+/// <param name="LaplaceShare">Of an annealed Laplace likelihood: 0 the Gaussian, 1 the Laplace.</param>
+public readonly record struct StepState(uint Index, ulong Seed, float LearningRate = 0, float KlWeight = 1, float BiasCorrection1 = 1, float BiasCorrection2 = 1, float EmaDecay = 0, float LaplaceShare = 1)
 {
     /// <summary>Words before the rows of the batch.</summary>
     public const int HeaderWords = 16;
@@ -31,6 +32,7 @@ public readonly record struct StepState(uint Index, ulong Seed, float LearningRa
         words[6] = Bits(BiasCorrection1);
         words[7] = Bits(BiasCorrection2);
         words[8] = Bits(EmaDecay);
+        words[9] = Bits(LaplaceShare);
         batchRows.CopyTo(words[HeaderWords..]);
     }
 

@@ -8,7 +8,7 @@ namespace VaeProcgen.Tests.Making;
 /// <summary>Which art a demonstration takes, on machines that are folders.</summary>
 public class DemoArtTests
 {
-    private const string Silk = "usr/share/icons/silk/16x16", Minetest = "usr/share/games/minetest/games";
+    private const string Silk = "usr/share/icons/silk/16x16", Minetest = "usr/share/games/minetest/games/minetest_game";
 
     private static ArtFolder With(ArtFolder root, string folder, int count)
     {

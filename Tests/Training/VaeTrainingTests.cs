@@ -44,7 +44,7 @@ public sealed class VaeTrainingTests : TrainingTest
         Assert.That(StatSteps("prior")[^1], Is.EqualTo(4));
 
         string[] previews = Directory.GetFiles(RunPath, "preview-*.png").Order().ToArray();
-        Assert.That(previews.Select(Path.GetFileName), Has.Length.EqualTo(30).And.Member("preview-0000002.png").And.Member("preview-0000060.png"));
+        Assert.That(previews.Select(Path.GetFileName).ToArray(), Has.Length.EqualTo(30).And.Member("preview-0000002.png").And.Member("preview-0000060.png"));
         PixelImage sheet = Png.Default.Decode(File.ReadAllBytes(previews[^1]), previews[^1]);
         Assert.That(sheet.Rgba.Distinct().Count(), Is.GreaterThan(8));
         Assert.That(File.Exists(VaeCheckpoint) || File.Exists(PriorCheckpoint), Is.False, "checkpoints go when a training is done");

@@ -60,13 +60,18 @@ public sealed class Likelihood : Operator
 {
     private const int PerInvocation = 16;
     private readonly Tensor images;
+    private readonly Tensor? step;
     private readonly Tensor partials;
 
     /// <param name="name">Name in reports.</param>
     /// <param name="logits">[N, H, W, C] from the decoder.</param>
     /// <param name="images">The targets, of the same shape: premultiplied, in [0, 1].</param>
     /// <param name="options">Distribution, link and scale.</param>
-    public Likelihood(string name, Tensor logits, Tensor images, LikelihoodOptions options)
+    /// <param name="step">
+    /// Where a Laplace likelihood is annealed from a Gaussian, by <see cref="StepState.LaplaceShare"/>: the step. An L1 loss through a
+    /// sigmoid goes for the median of each pixel first, and where most images agree it saturates there and can't come back.
+    /// </param>
+    public Likelihood(string name, Tensor logits, Tensor images, LikelihoodOptions options, Tensor? step = null)
         : base(name, logits)
     {
         if (logits.Shape != images.Shape)
@@ -76,6 +81,7 @@ public sealed class Likelihood : Operator
         if (options.FixedScale is <= 0)
             throw new ArgumentException($"{name}: a fixed scale must be above 0; found {options.FixedScale}.");
         (this.images, Options) = (images, options);
+        this.step = options.Kind == LikelihoodKind.Laplace ? step : null;
         partials = new Tensor(name + " partials", Shape.Matrix(Grid.DivideUp(logits.Shape.Count4, 64 * PerInvocation), 4));
         Output = new Tensor(name, Shape.Vector(4));
     }
@@ -99,7 +105,7 @@ public sealed class Likelihood : Operator
     // dl = (x̂ − x) / σ² · link' / N   or   sign(x̂ − x) / b · link' / N   or   (sigmoid(l) − x) / N       (=)
     public override IEnumerable<KernelSpec> Backward(Gradients gradients)
     {
-        yield return Kernels.LikelihoodBackward(Grid.Elementwise(Logits.Shape.Count4), logits: Logits, x: images, errors: Output, dLogits: gradients.ShareOf(Logits),
-            batch: Logits.Shape.N, pixels4: Pixels4, channels: Logits.Shape.C, likelihood: (int)Options.Kind, linkSigmoid: (int)Options.Link, scale: Options.FixedScale ?? 0);
+        yield return Kernels.LikelihoodBackward(Grid.Elementwise(Logits.Shape.Count4), logits: Logits, x: images, errors: Output, step: step ?? Output, dLogits: gradients.ShareOf(Logits),
+            batch: Logits.Shape.N, pixels4: Pixels4, channels: Logits.Shape.C, likelihood: (int)Options.Kind, linkSigmoid: (int)Options.Link, scale: Options.FixedScale ?? 0, annealed: step == null ? 0 : 1);
     }
 }

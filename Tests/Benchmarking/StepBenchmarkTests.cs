@@ -1,0 +1,47 @@
+using System.Collections.Generic;
+using System.Linq;
+using NUnit.Framework;
+using VaeProcgen.Editor.Benchmarking;
+using VaeProcgen.Runtime.Models;
+using VaeProcgen.Shaders;
+using VaeProcgen.Tests.Support.Gpu;
+
+namespace VaeProcgen.Tests.Benchmarking;
+
+[TestFixture]
+public sealed class StepBenchmarkTests() : GpuTest(GpuTestDevice.Paths.First())
+{
+    private const double Seconds = 0.1;
+
+    private static readonly VaeArchitecture Small =
+        VaePreset.Create("fast", 12, 4, new LikelihoodOptions(LikelihoodKind.Laplace), PaddingMode.Zero);
+
+    [Test]
+    public void TimesTrainingStepsAndDecoding()
+    {
+        foreach (Timings timings in (Timings[])[StepBenchmark.Train(Device, Small, 4, Seconds), StepBenchmark.Decode(Device, Small, 4, Seconds)])
+        {
+            Assert.That(timings.Milliseconds, Has.Count.GreaterThanOrEqualTo(3).And.All.Positive);
+            Assert.That(timings.Batch, Is.EqualTo(4));
+            Assert.That(timings.Minimum, Is.LessThanOrEqualTo(timings.Median));
+            Assert.That(timings.Median, Is.LessThanOrEqualTo(timings.Percentile90));
+            Assert.That(timings.ImagesPerSecond, Is.EqualTo(4000 / timings.Median).Within(1e-9));
+        }
+    }
+
+    [Test]
+    public void TimesEachKernelOfAStep()
+    {
+        IReadOnlyList<KernelTime> kernels = StepBenchmark.Profile(Device, Small, 4, Seconds);
+        Assert.That(kernels.Select(k => k.Label), Has.Some.Contains("encoder.conv0").And.Some.Contains("AdamW"));
+        Assert.That(kernels.Select(k => k.Seconds), Is.All.InRange(0, 10).And.Some.Positive);
+        Assert.That(kernels.Where(k => k.Multiplications > 0).Select(k => k.GigaflopsPerSecond), Is.Not.Empty.And.All.Positive);
+    }
+
+    [Test]
+    public void QuantilesAreOfTheSortedTimes()
+    {
+        var timings = new Timings("x", 10, [5, 1, 4, 2, 3]);
+        Assert.That((timings.Minimum, timings.Median, timings.Percentile90, timings.ImagesPerSecond), Is.EqualTo((1.0, 3.0, 4.0, 10_000 / 3.0)));
+    }
+}

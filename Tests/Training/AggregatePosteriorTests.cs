@@ -1,0 +1,86 @@
+using System;
+using System.Linq;
+using NUnit.Framework;
+using VaeProcgen.Editor.Dataset;
+using VaeProcgen.Editor.Evaluation;
+using VaeProcgen.Editor.Training;
+using VaeProcgen.Runtime.Models;
+using VaeProcgen.Tests.Models;
+using VaeProcgen.Tests.Support.Gpu;
+
+namespace VaeProcgen.Tests.Training;
+
+[TestFixture]
+public sealed class AggregatePosteriorTests() : GpuTest(GpuTestDevice.Paths.First())
+{
+    private const int Count = 7;
+
+    private static readonly int Z = TinyModel.Architecture.LatentSize;
+
+    [Test]
+    public void HoldsThePosteriorOfEachImageAndThenOfItsMirrorImage()
+    {
+        using VaeRunner runner = Load();
+        ArtSet images = Noise(), mirrored = Mirrored(images);
+        AggregatePosterior aggregate = AggregatePosterior.Encode(runner, images, withMirrored: true);
+        (float[] mean, float[] logVariance) = runner.Encode(ElboEvaluator.Premultiply(images));
+        (float[] mirroredMean, float[] mirroredLogVariance) = runner.Encode(ElboEvaluator.Premultiply(mirrored));
+        Assert.That((aggregate.Size, aggregate.Count), Is.EqualTo((Z, 2 * Count)));
+        Assert.That(aggregate.Mean, Is.EqualTo(mean.Concat(mirroredMean)));
+        Assert.That(aggregate.Variance, Is.EqualTo(logVariance.Concat(mirroredLogVariance).Select(l => (float)Math.Exp(l))));
+        Assert.That(aggregate.MeanOf(2), Is.EqualTo(mean.Skip(2 * Z).Take(Z)));
+        Assert.That(AggregatePosterior.Encode(runner, images, withMirrored: false).Mean, Is.EqualTo(mean));
+    }
+
+    [Test]
+    public void StandardisesByTheMeansOfAllImages()
+    {
+        using VaeRunner runner = Load();
+        AggregatePosterior aggregate = AggregatePosterior.Encode(runner, Noise(), withMirrored: false);
+        float[][] rows = aggregate.Standardised().Chunk(2 * Z).ToArray();
+        Assert.That(rows, Has.Length.EqualTo(Count));
+        for (int j = 0; j < Z; j++)
+        {
+            double centre = rows.Average(r => r[j]);
+            Assert.That(centre, Is.EqualTo(0).Within(1e-5));
+            Assert.That(rows.Average(r => Math.Pow(r[j] - centre, 2)), Is.EqualTo(1).Within(1e-4));
+            for (int i = 0; i < Count; i++)
+            {
+                Assert.That((rows[i][j] * aggregate.Deviation[j]) + aggregate.Center[j], Is.EqualTo(aggregate.Mean[(i * Z) + j]).Within(1e-5));
+                Assert.That(rows[i][j + Z] * aggregate.Deviation[j], Is.EqualTo(Math.Sqrt(aggregate.Variance[(i * Z) + j])).Within(1e-5));
+            }
+        }
+    }
+
+    /// <summary>A dimension that the model does not use must not be blown up.</summary>
+    [Test]
+    public void ADimensionThatNeverVariesKeepsAFiniteScale()
+    {
+        using var runner = new VaeRunner(Device, TinyModel.Architecture, 4);
+        runner.LoadWeights(p => new float[p.LogicalShape.Aggregate(1, (a, b) => a * b)]);
+        AggregatePosterior aggregate = AggregatePosterior.Encode(runner, Noise(), withMirrored: false);
+        Assert.That(aggregate.Deviation, Is.All.EqualTo(1e-3f));
+        Assert.That(aggregate.Standardised().All(float.IsFinite));
+    }
+
+    private VaeRunner Load()
+    {
+        var runner = new VaeRunner(Device, TinyModel.Architecture, 4);
+        runner.LoadWeights(TinyModel.Draw);
+        return runner;
+    }
+
+    private static ArtSet Noise()
+    {
+        var random = new Random(1);
+        return new ArtSet(8, 8, Enumerable.Range(0, Count).Select(i =>
+        {
+            var rgba = new byte[8 * 8 * 4];
+            random.NextBytes(rgba);
+            return new ArtImage($"{i}", "", rgba);
+        }).ToArray());
+    }
+
+    private static ArtSet Mirrored(ArtSet images) => new(8, 8, images.Images.Select(
+        image => image with { Rgba = Enumerable.Range(0, 64).SelectMany(p => image.Rgba.Skip(4 * ((p / 8 * 8) + 7 - (p % 8))).Take(4)).ToArray() }).ToArray());
+}

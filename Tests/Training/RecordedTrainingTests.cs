@@ -1,0 +1,99 @@
+using System.Collections.Generic;
+using System.Linq;
+using NUnit.Framework;
+using VaeProcgen.Editor.Dataset;
+using VaeProcgen.Editor.Training;
+using VaeProcgen.Runtime.Program;
+using VaeProcgen.Shaders;
+using VaeProcgen.Tests.Support.Gpu;
+
+namespace VaeProcgen.Tests.Training;
+
+public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
+{
+    private static readonly TrainingOptions Options = new()
+    {
+        Preset = "fast", LatentSize = 8, Batch = 5, Steps = 10, Seed = 3, WeightDecay = 0.01, Augmentation = new(Flip: true, QuarterTurns: true, WrapShift: true),
+    };
+
+    private readonly ArtSet images = ProceduralArt.Generate(9, 12, seed: 2);
+
+    [Test]
+    public void StepsGiveTheSameBitsHoweverTheyAreSubmittedOrInterrupted()
+    {
+        List<StepTotals> one = [], many = [], resumed = [];
+        OptimizerState oneByOne = AfterSteps(one, [1, 1, 1, 1, 1, 1]), together = AfterSteps(many, [4, 2]);
+        AssertSame(together, oneByOne);
+        Assert.That(many, Is.EqualTo(one));
+        AssertSame(AfterSteps(resumed, [3], from: AfterSteps(resumed, [2, 1])), oneByOne);
+        Assert.That(resumed, Is.EqualTo(one));
+        Assert.That(one.All(t => t.IsFinite));
+        Assert.That(one.Select(t => t.Absolute), Is.Unique);
+    }
+
+    [Test]
+    public void StartsFromWeightsDrawnFromTheSeedAndAClearedOptimizer()
+    {
+        using var workspace = new Workspace(Device);
+        var graph = new VaeTrainingGraph(VaeTraining.ArchitectureFor(Options, images), Options, images.Images.Count, 4);
+        using RecordedTraining training = Build(workspace, graph);
+        training.Initialize(3);
+        OptimizerState first = training.Capture();
+        Assert.That(first.Step, Is.Zero);
+        Assert.That(first.FirstMoment.Concat(first.SecondMoment), Is.All.Zero);
+        Assert.That(first.Average, Is.EqualTo(first.Weights));
+        foreach (Parameter parameter in graph.Parameters.Parameters)
+        {
+            float[] values = parameter.Gather(first.Weights);
+            float scale = parameter.Initializer.Scale;
+            if (parameter.Initializer.Kind == InitializerKind.Constant)
+            {
+                Assert.That(values, Is.All.EqualTo(scale), parameter.Name);
+                continue;
+            }
+
+            // Of a uniform distribution over [-a, a]: the mean is 0 and the variance a²/3, each within five standard errors.
+            double n = values.Length, a = scale;
+            Assert.That(values.Min() >= -scale && values.Max() <= scale, parameter.Name);
+            Assert.That(values.Average(v => v / a), Is.EqualTo(0).Within(5 / System.Math.Sqrt(3 * n)), parameter.Name);
+            Assert.That(values.Average(v => v / a * v / a), Is.EqualTo(1.0 / 3).Within(5 * System.Math.Sqrt(4.0 / 45 / n)), parameter.Name);
+        }
+
+        training.Initialize(4);
+        Assert.That(training.Capture().Weights, Is.Not.EqualTo(first.Weights));
+        training.Initialize(3);
+        AssertSame(training.Capture(), first);
+    }
+
+    /// <summary>A state after some submissions of so many steps each, in a workspace of its own.</summary>
+    private OptimizerState AfterSteps(List<StepTotals> totals, int[] submissions, OptimizerState? from = null)
+    {
+        using var workspace = new Workspace(Device);
+        var graph = new VaeTrainingGraph(VaeTraining.ArchitectureFor(Options, images), Options, images.Images.Count, mostSteps: 4);
+        using RecordedTraining training = Build(workspace, graph);
+        if (from == null)
+            training.Initialize(Options.Seed);
+        else
+            training.Restore(from);
+        var schedule = new Schedule(10, Options.Seed, Options.LearningRate, 0, 1, Options.EmaDecay, graph.Optimizer);
+        foreach (int steps in submissions)
+            training.Run(steps, schedule, totals);
+        return training.Capture();
+    }
+
+    private RecordedTraining Build(Workspace workspace, VaeTrainingGraph graph)
+    {
+        graph.Upload(workspace, images);
+        var sampler = new BatchSampler(images.Images.Count, Options.Batch, Options.Seed);
+        return new RecordedTraining(workspace, "training step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels());
+    }
+
+    private static void AssertSame(OptimizerState actual, OptimizerState expected)
+    {
+        Assert.That(actual.Step, Is.EqualTo(expected.Step));
+        Assert.That(actual.Weights, Is.EqualTo(expected.Weights));
+        Assert.That(actual.FirstMoment, Is.EqualTo(expected.FirstMoment));
+        Assert.That(actual.SecondMoment, Is.EqualTo(expected.SecondMoment));
+        Assert.That(actual.Average, Is.EqualTo(expected.Average));
+    }
+}
