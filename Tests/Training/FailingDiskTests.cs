@@ -15,7 +15,7 @@ public sealed class FailingDiskTests : TrainingTest
             () => Train(progress: Once("prior", () => Directory.CreateDirectory(OutPath))), OutPath, "a folder of that name is in the way");
         Directory.Delete(OutPath);
         Train(resume: true);
-        Assert.That(File.ReadAllBytes(OutPath), Is.EqualTo(UndisturbedModel()));
+        AssertModelIs(UndisturbedModel());
     }
 
     [Test]

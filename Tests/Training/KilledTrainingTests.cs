@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using NUnit.Framework;
 using VaeProcgen.Editor.Dataset;
@@ -18,22 +19,22 @@ public sealed class KilledTrainingTests : TrainingTest
     {
         ArtSet images = ProceduralArt.Generate(16, 12, seed: 0);
         using Process child = StartTool(
-            "train", "procedural:16", "--size", "12", "--out", OutPath, "--run", RunPath, "--preset", "mlp", "--latent", "4", "--batch", "6",
-            "--steps", "150", "--prior-steps", "3", "--checkpoint-seconds", "0.001", "--seed", "7", "--path", Device.Path.ToString().ToLowerInvariant());
+            "train", "procedural:16", "--size", "12", "--out", OutPath, "--run", RunPath, "--latent", "4", "--batch", "6",
+            "--steps", "60", "--prior-steps", "3", "--checkpoint-seconds", "0.001", "--seed", "7", "--path", Device.Path.ToString().ToLowerInvariant());
         var watch = Stopwatch.StartNew();
-        while (!child.HasExited && watch.Elapsed < Patience && !(File.Exists(VaeCheckpoint) && StatSteps("training").Length > 2))
+        while (!child.HasExited && watch.Elapsed < Patience && !(File.Exists(VaeCheckpoint) && File.ReadAllText(StatsPath).Count(c => c == '\n') > 2))
             Thread.Sleep(1);
         Assert.That(child.HasExited, Is.False, "it ended before it was killed");
         child.Kill();
         child.WaitForExit();
 
         Checkpoint left = Checkpoint.Read(VaeCheckpoint);
-        Assert.That(left.Number("step"), Is.InRange(1, 149));
+        Assert.That(left.Number("step"), Is.InRange(1, 59));
         TrainingOptions options = TrainingOptions.FromJson(left.Text("options"));
         Train(options, images, resume: true);
-        Assert.That(File.ReadAllBytes(OutPath), Is.EqualTo(UndisturbedModel(options, images)));
+        AssertModelIs(UndisturbedModel(options, images));
         Assert.That(StatSteps("training"), Is.Ordered.Ascending.And.Unique);
-        Assert.That(StatSteps("training")[^1], Is.EqualTo(150));
+        Assert.That(StatSteps("training")[^1], Is.EqualTo(60));
         Assert.That(Directory.GetFiles(RunPath, "*.tmp"), Is.Empty);
     }
 

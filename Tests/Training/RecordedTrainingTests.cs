@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using NUnit.Framework;
@@ -55,8 +56,8 @@ public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
             // Of a uniform distribution over [-a, a]: the mean is 0 and the variance a²/3, each within five standard errors.
             double n = values.Length, a = scale;
             Assert.That(values.Min() >= -scale && values.Max() <= scale, parameter.Name);
-            Assert.That(values.Average(v => v / a), Is.EqualTo(0).Within(5 / System.Math.Sqrt(3 * n)), parameter.Name);
-            Assert.That(values.Average(v => v / a * v / a), Is.EqualTo(1.0 / 3).Within(5 * System.Math.Sqrt(4.0 / 45 / n)), parameter.Name);
+            Assert.That(values.Average(v => v / a), Is.EqualTo(0).Within(5 / Math.Sqrt(3 * n)), parameter.Name);
+            Assert.That(values.Average(v => v / a * v / a), Is.EqualTo(1.0 / 3).Within(5 * Math.Sqrt(4.0 / 45 / n)), parameter.Name);
         }
 
         training.Initialize(4);
@@ -91,9 +92,9 @@ public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
     private static void AssertSame(OptimizerState actual, OptimizerState expected)
     {
         Assert.That(actual.Step, Is.EqualTo(expected.Step));
-        Assert.That(actual.Weights, Is.EqualTo(expected.Weights));
-        Assert.That(actual.FirstMoment, Is.EqualTo(expected.FirstMoment));
-        Assert.That(actual.SecondMoment, Is.EqualTo(expected.SecondMoment));
-        Assert.That(actual.Average, Is.EqualTo(expected.Average));
+        Assert.That(actual.Weights.AsSpan().SequenceEqual(expected.Weights), "Weights");
+        Assert.That(actual.FirstMoment.AsSpan().SequenceEqual(expected.FirstMoment), "FirstMoment");
+        Assert.That(actual.SecondMoment.AsSpan().SequenceEqual(expected.SecondMoment), "SecondMoment");
+        Assert.That(actual.Average.AsSpan().SequenceEqual(expected.Average), "Average");
     }
 }

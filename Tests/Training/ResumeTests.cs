@@ -1,6 +1,5 @@
 using System.IO;
 using System.Linq;
-using System.Threading;
 using NUnit.Framework;
 using VaeProcgen.Editor.Training;
 
@@ -9,10 +8,6 @@ namespace VaeProcgen.Tests.Training;
 /// <summary>A training that was interrupted, however and wherever, ends with the very bytes of one that was not.</summary>
 public sealed class ResumeTests : TrainingTest
 {
-    private byte[]? undisturbed;
-
-    private byte[] Undisturbed => undisturbed ??= UndisturbedModel();
-
     [Test]
     public void AfterCancelling([Values(1, 5, 11)] int step)
     {
@@ -33,11 +28,11 @@ public sealed class ResumeTests : TrainingTest
     }
 
     [Test]
-    public void AfterCancellingThePrior([Values(1, 2)] int step)
+    public void AfterCancellingThePrior()
     {
-        TrainAndCancel(p => p.Phase == "prior" && p.Step == step);
+        TrainAndCancel(p => p.Phase == "prior");
         Assert.That(Checkpoint.Read(VaeCheckpoint).Number("step"), Is.EqualTo(Tiny.Steps));
-        Assert.That(Checkpoint.Read(PriorCheckpoint).Number("step"), Is.EqualTo(step));
+        Assert.That(Checkpoint.Read(PriorCheckpoint).Number("step"), Is.EqualTo(1));
         AssertResumesToTheVeryBytes();
     }
 
@@ -55,12 +50,12 @@ public sealed class ResumeTests : TrainingTest
         Assert.That(Directory.GetFiles(RunPath, "*.tmp"), Is.Empty);
     }
 
-    /// <summary>A length in minutes becomes steps once, at the start: a resumed training takes as many.</summary>
+    /// <summary>A length in minutes becomes steps once, at the start: a resumed training takes as many. (The batch exceeds the set.)</summary>
     [Test]
     public void ALengthInMinutesIsMeasuredOnce()
     {
         long total = 0;
-        TrainingOptions brief = Tiny with { Steps = null, Minutes = 0.02, PriorSteps = null };
+        TrainingOptions brief = Tiny with { Steps = null, Minutes = 0.02, PriorSteps = null, Batch = 2 * ImageCount };
         TrainAndCancel(
             p =>
             {
@@ -77,7 +72,7 @@ public sealed class ResumeTests : TrainingTest
     private void AssertResumesToTheVeryBytes(TrainingOptions? options = null)
     {
         Train(options, resume: true);
-        Assert.That(File.ReadAllBytes(OutPath), Is.EqualTo(Undisturbed));
+        AssertModelIs(UndisturbedModel());
         long[] all = Enumerable.Range(1, (int)Tiny.Steps!).Select(i => (long)i).ToArray();
         Assert.That(StatSteps("training"), Is.EqualTo(all));
         Assert.That(StatSteps("heldout"), Is.EqualTo(all));

@@ -13,7 +13,7 @@ using VaeProcgen.Tests.Support.Gpu;
 namespace VaeProcgen.Tests.Training;
 
 /// <summary>
-/// Whole trainings, small enough to be repeated: 16 images of 8×8 pixels, an MLP, a few steps. One operand path is enough: operators
+/// Whole trainings, small enough to be repeated: 16 images of 8×8 pixels, a few steps. One operand path is enough: operators
 /// are tested on both. Each test has a folder of its own.
 /// </summary>
 [TestFixture]
@@ -24,8 +24,10 @@ public abstract class TrainingTest() : GpuTest(GpuTestDevice.Paths.First())
 
     protected static readonly TrainingOptions Tiny = new()
     {
-        Preset = "mlp", LatentSize = 4, Batch = 6, Steps = 12, PriorSteps = 3, Seed = 7, KlWarmupSteps = 2, HeldOutFraction = 0.2,
+        Preset = "fast", LatentSize = 4, Batch = 6, Steps = 12, PriorSteps = 3, Seed = 7, KlWarmupSteps = 2, HeldOutFraction = 0.2,
     };
+
+    private static byte[]? undisturbed;
 
     private string folder = "";
 
@@ -82,13 +84,20 @@ public abstract class TrainingTest() : GpuTest(GpuTestDevice.Paths.First())
         }
     }
 
-    /// <summary>The bytes of the model that an undisturbed training gives, in a run folder of its own.</summary>
-    protected byte[] UndisturbedModel(TrainingOptions? options = null, ArtSet? images = null)
+    /// <summary>The bytes of the model that an undisturbed training gives: of <see cref="Tiny"/>, made once for all tests.</summary>
+    protected byte[] UndisturbedModel() => undisturbed ??= UndisturbedModel(Tiny, Discs());
+
+    /// <summary>The same for any training, in a run folder of its own.</summary>
+    protected byte[] UndisturbedModel(TrainingOptions options, ArtSet images)
     {
         string path = InFolder("undisturbed.safetensors");
-        VaeTraining.Run(Device, images ?? Discs(), options ?? Tiny, path, InFolder("undisturbed-run"), false, _ => { }, CancellationToken.None);
+        VaeTraining.Run(Device, images, options, path, InFolder("undisturbed-run"), false, _ => { }, CancellationToken.None);
         return File.ReadAllBytes(path);
     }
+
+    /// <summary>The model's file has these bytes. (NUnit compares millions of bytes one by one, with boxes.)</summary>
+    protected void AssertModelIs(byte[] expected) =>
+        Assert.That(File.ReadAllBytes(OutPath).AsSpan().SequenceEqual(expected), "the model file has the same bytes");
 
     /// <summary>The lines of stats.jsonl of a phase.</summary>
     protected List<JsonElement> Stats(string phase) =>
