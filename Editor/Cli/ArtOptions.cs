@@ -20,11 +20,12 @@ internal sealed class ArtOptions
 
     /// <param name="command">Gets the options.</param>
     /// <param name="withSize">Whether there is a --size: false where a model says it.</param>
-    public ArtOptions(Command command, bool withSize)
+    public ArtOptions(Command command, bool withSize, bool withSlice = true)
     {
         if (withSize)
             command.Add(size = OptionOf.Integer("--size", "PIXELS", "Width and height of the images", 4, 1024, 32));
-        command.Add(slice);
+        if (withSlice)
+            command.Add(slice);
         command.Add(fit);
     }
 

@@ -56,7 +56,7 @@ public static class CommandLine
             if (parsed.Action is not ParseErrorAction)
                 return code;
             string command = parsed.CommandResult.Command == root ? Name : $"{Name} {parsed.CommandResult.Command.Name}";
-            error.WriteLine($"See {command} --help.");
+            error.WriteLine($"See ./{command} --help.");
             return ExitCode.Usage;
         }
         catch (OperationCanceledException e)

@@ -15,7 +15,7 @@ public sealed class TrainingFlags
     private static readonly TrainingOptions Standard = new();
 
     private readonly Option<double?> minutes = OptionOf.Value<double?>(
-        "--minutes", "M", "Train this long, the prior included", t => OptionOf.NumberAbove(0)(t));
+        "--minutes", "M", "Train this long, the prior included [default: 10, where neither epochs nor steps are given]", t => OptionOf.NumberAbove(0)(t));
 
     private readonly Option<double?> epochs = OptionOf.Value<double?>(
         "--epochs", "E", "Train for this many passes over the images", t => OptionOf.NumberAbove(0)(t));

@@ -52,7 +52,8 @@ public sealed class Checkpoint
 
     private static TrainingException Unusable(string path, string what, System.Exception? cause = null)
     {
-        string message = $"The checkpoint {path} can't be used: {what.TrimEnd('.')}. Delete the run folder and start again without --resume.";
+        string remedy = "Delete the run folder and start again without --resume.";
+        string message = $"The checkpoint {path} can't be used: {what.TrimEnd('.')}. {remedy}";
         return cause == null ? new TrainingException(message) : new TrainingException(message, cause);
     }
 }

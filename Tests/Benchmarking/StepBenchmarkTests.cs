@@ -19,7 +19,8 @@ public sealed class StepBenchmarkTests() : GpuTest(GpuTestDevice.Paths.First())
     [Test]
     public void TimesTrainingStepsAndDecoding()
     {
-        foreach (Timings timings in (Timings[])[StepBenchmark.Train(Device, Small, 4, Seconds), StepBenchmark.Decode(Device, Small, 4, Seconds)])
+        Timings[] both = [StepBenchmark.Train(Device, Small, 4, Seconds), StepBenchmark.Decode(Device, Small, 4, Seconds)];
+        foreach (Timings timings in both)
         {
             Assert.That(timings.Milliseconds, Has.Count.GreaterThanOrEqualTo(3).And.All.Positive);
             Assert.That(timings.Batch, Is.EqualTo(4));
@@ -42,6 +43,7 @@ public sealed class StepBenchmarkTests() : GpuTest(GpuTestDevice.Paths.First())
     public void QuantilesAreOfTheSortedTimes()
     {
         var timings = new Timings("x", 10, [5, 1, 4, 2, 3]);
-        Assert.That((timings.Minimum, timings.Median, timings.Percentile90, timings.ImagesPerSecond), Is.EqualTo((1.0, 3.0, 4.0, 10_000 / 3.0)));
+        Assert.That((timings.Minimum, timings.Median, timings.Percentile90), Is.EqualTo((1.0, 3.0, 4.0)));
+        Assert.That(timings.ImagesPerSecond, Is.EqualTo(10_000 / 3.0).Within(1e-9));
     }
 }

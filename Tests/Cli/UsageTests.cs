@@ -10,10 +10,10 @@ namespace VaeProcgen.Tests.Cli;
 /// <summary>What the command line accepts, and what it says about the rest.</summary>
 public class UsageTests
 {
-    [TestCase("", "Required command was not provided", "See vae --help.")]
-    [TestCase("trian x", "'trian'", "See vae --help.")]
-    [TestCase("train", "'DIR'", "See vae train --help.")]
-    [TestCase("train x", "--out", "See vae train --help.")]
+    [TestCase("", "Required command was not provided", "See ./vae --help.")]
+    [TestCase("trian x", "'trian'", "See ./vae --help.")]
+    [TestCase("train", "'DIR'", "See ./vae train --help.")]
+    [TestCase("train x", "--out", "See ./vae train --help.")]
     [TestCase("train x --out m --steps 1 --minutes 2", "found --minutes and --steps", "Keep one")]
     [TestCase("train x --out m --minutes 0", "--minutes: expected a number above 0; found '0'.")]
     [TestCase("train x --out m --minutes NaN", "--minutes: expected a number above 0; found 'NaN'.")]
@@ -29,7 +29,7 @@ public class UsageTests
     [TestCase("train x --out m --heldout 0.9", "--heldout: expected a number from 0.001 to 0.5; found '0.9'.")]
     [TestCase("train x --out m --seed -1", "--seed: expected a whole number from 0 to 18446744073709551615; found '-1'.")]
     [TestCase("train x --out m --path fast", "--path: expected texel, shared; found 'fast'.")]
-    [TestCase("sample", "'MODEL'", "See vae sample --help.")]
+    [TestCase("sample", "'MODEL'", "See ./vae sample --help.")]
     [TestCase("sample m --count 0", "--count: expected a whole number from 1 to 65536; found '0'.")]
     [TestCase("sample m --temperature -1", "--temperature: expected a number from 0 to 10; found '-1'.")]
     [TestCase("sample m --prior gauss", "--prior: expected flow, mixture, normal; found 'gauss'.")]
@@ -41,7 +41,7 @@ public class UsageTests
     [TestCase("evaluate m", "'DIR'")]
     [TestCase("evaluate m x --split test", "--split: expected all, train, heldout; found 'test'.")]
     [TestCase("demo --minutes soon", "--minutes: expected a number above 0; found 'soon'.")]
-    [TestCase("info --verbose", "There is no option '--verbose'.", "See vae info --help.")]
+    [TestCase("info --verbose", "There is no option '--verbose'.", "See ./vae info --help.")]
     [TestCase("reconstruct m a.png --cuont 5", "There is no option '--cuont'.")]
     public void ASlipIsExplained(string line, params string[] said)
     {

@@ -8,8 +8,9 @@ namespace VaeProcgen.Tests.Models;
 
 public sealed class VaeArchitectureTests
 {
-    private static readonly VaeArchitecture Valid =
-        new(NetworkKind.Residual, 16, 24, 12, [8, 16, 24], new LikelihoodOptions(LikelihoodKind.Gaussian, LikelihoodLink.Identity, 0.125f), PaddingMode.Circular);
+    private static readonly VaeArchitecture Valid = new(
+        NetworkKind.Residual, 16, 24, 12, [8, 16, 24],
+        new LikelihoodOptions(LikelihoodKind.Gaussian, LikelihoodLink.Identity, 0.125f), PaddingMode.Circular);
 
     [Test]
     public void SurvivesJson()
@@ -18,7 +19,8 @@ public sealed class VaeArchitectureTests
         Assert.That(read with { Channels = Valid.Channels }, Is.EqualTo(Valid));
         Assert.That(read.Channels, Is.EqualTo(Valid.Channels));
         Assert.That(read.ToJson(), Is.EqualTo(Valid.ToJson()));
-        Assert.That(Valid.ToJson(), Does.Contain("\"Residual\"").And.Contain("\"Circular\"").And.Contain("\"Gaussian\""), "names, not numbers");
+        Assert.That(Valid.ToJson(), Does.Contain("\"Residual\"").And.Contain("\"Circular\"").And.Contain("\"Gaussian\""),
+            "names, not numbers");
         Assert.That((read.Values, read.Reduction), Is.EqualTo((16 * 24 * 4, 8)));
         Assert.That((Valid with { Network = NetworkKind.Mlp }).Reduction, Is.EqualTo(1));
     }
@@ -54,7 +56,8 @@ public sealed class VaeArchitectureTests
         foreach (string word in words)
             Assert.That(error.Message, Does.Contain(word));
         if (architecture.Likelihood.FixedScale is not float.NaN)
-            Assert.That(() => VaeArchitecture.FromJson(architecture.ToJson()), Throws.ArgumentException.With.Message.EqualTo(error.Message));
+            Assert.That(
+                () => VaeArchitecture.FromJson(architecture.ToJson()), Throws.ArgumentException.With.Message.EqualTo(error.Message));
     }
 
     [TestCase("null")]

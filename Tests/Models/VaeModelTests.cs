@@ -70,7 +70,7 @@ public sealed class VaeModelTests
     {
         VaeModel model = Make();
         Dictionary<string, WeightTensor> weights = TinyModel.WeightsFor(TinyModel.Architecture);
-        Assert.That(new VaeModel(TinyModel.Architecture, weights).Hash, Is.EqualTo(model.Hash), "names, priors and provenance are not in it");
+        Assert.That(new VaeModel(TinyModel.Architecture, weights).Hash, Is.EqualTo(model.Hash), "names and priors are not in it");
         Assert.That(new VaeModel(TinyModel.Architecture with { Padding = default }, weights).Hash, Is.Not.EqualTo(model.Hash));
         weights["encoder.head.bias"].Values[0] += 1e-3f;
         Assert.That(new VaeModel(TinyModel.Architecture, weights).Hash, Is.Not.EqualTo(model.Hash));
@@ -80,7 +80,9 @@ public sealed class VaeModelTests
     public void GivesThePriorThatIsAskedFor()
     {
         Assert.That(Make().Prior("normal").Kind, Is.EqualTo("normal"));
-        Assert.That(() => Make().Prior("flow"), Throws.ArgumentException.With.Message.Contains("no prior 'flow'").And.Message.Contains("mixture, normal"));
+        Assert.That(
+            () => Make().Prior("flow"),
+            Throws.ArgumentException.With.Message.Contains("no prior 'flow'").And.Message.Contains("mixture, normal"));
     }
 
     [Test]
@@ -110,8 +112,10 @@ public sealed class VaeModelTests
         yield return Metadata("garbled architecture", "architecture", "{\"Network\":", "architecture", "JSON");
         yield return Metadata("unbuildable architecture", "architecture",
             (TinyModel.Architecture with { LatentSize = 2_000_000_000 }).ToJson(), "latent size", "2000000000");
-        yield return Metadata("another architecture", "architecture", (TinyModel.Architecture with { LatentSize = 8 }).ToJson(), "shape", "[2, 8]", "[2, 4]");
-        yield return Metadata("another padding", "architecture", (TinyModel.Architecture with { Padding = default }).ToJson(), "hash", "damaged or was changed");
+        yield return Metadata("another architecture", "architecture",
+            (TinyModel.Architecture with { LatentSize = 8 }).ToJson(), "shape", "[2, 8]", "[2, 4]");
+        yield return Metadata("another padding", "architecture",
+            (TinyModel.Architecture with { Padding = default }).ToJson(), "hash", "damaged or was changed");
         yield return Metadata("garbled names", "assets", "[1, 2]", "not a usable VaeProcgen model");
         yield return Metadata("more names than latents", "assets", "[\"a\", \"b\", \"c\"]", "3 assets, 2 labels");
         yield return Metadata("garbled provenance", "provenance", "[]", "not a usable VaeProcgen model");
@@ -122,7 +126,8 @@ public sealed class VaeModelTests
         yield return Tensor("a missing weight", AWeight, null, "hash");
         yield return Tensor("a changed weight", AWeight, new float[8], "hash");
         yield return Tensor("NaN", AWeight, [0, 0, float.NaN, 0, 0, 0, 0, 0], AWeight, "NaN", "element 2");
-        yield return Tensor("infinity in the latents", "latents.deviation", [1, float.PositiveInfinity, 1, 1], "latents.deviation", "infinity");
+        yield return Tensor("infinity in the latents", "latents.deviation",
+            [1, float.PositiveInfinity, 1, 1], "latents.deviation", "infinity");
         yield return Tensor("no latents", "latents.mean", null, "'latents.mean' is missing");
         yield return Tensor("latents of another size", "latents.mean", new float[3], "'latents.mean'", "[4]", "[3]");
         yield return Tensor("no assets", "assets.mean", null, "'assets.mean' is missing");
@@ -173,7 +178,7 @@ public sealed class VaeModelTests
         AssertRefused("no metadata 'format'", "'train'");
     }
 
-    /// <summary>No single changed byte of the file may crash the reader or go unnoticed where it matters: in architecture and weights.</summary>
+    /// <summary>No changed bit may crash the reader, nor go unnoticed where it matters: in architecture and weights.</summary>
     [Test]
     public void AChangedByteIsRefusedOrHarmless()
     {
@@ -215,7 +220,11 @@ public sealed class VaeModelTests
             LatentMean = Numbers(z, 1),
             LatentDeviation = [0.5f, 1, 2, 3],
             Priors = [new GaussianMixturePrior([1], Numbers(z, 2), covariance), new StandardNormalPrior(z)],
-            Assets = [new AssetLatent("creature/Straße \"1\".png", "creature", Numbers(z, 3)), new AssetLatent("b.png", "", Numbers(z, 4))],
+            Assets =
+            [
+                new AssetLatent("creature/Straße \"1\".png", "creature", Numbers(z, 3)),
+                new AssetLatent("b.png", "", Numbers(z, 4)),
+            ],
             Provenance = new Dictionary<string, string> { ["steps"] = "12", ["device"] = "a device" },
         };
     }

@@ -27,12 +27,14 @@ public sealed class VaeRunnerTests(OperandPath path) : GpuTest(path)
         ArtSet images = ProceduralArt.Generate(Batch, 12, seed: 1);
         var options = new TrainingOptions
         {
-            Preset = preset, LatentSize = 8, Batch = Batch, Steps = 1, Augmentation = new Augmentation(), Likelihood = new(LikelihoodKind.Gaussian, link),
+            Preset = preset, LatentSize = 8, Batch = Batch, Steps = 1, Augmentation = new Augmentation(),
+            Likelihood = new(LikelihoodKind.Gaussian, link),
         };
         using var workspace = new Workspace(Device);
         var graph = new VaeTrainingGraph(VaeTraining.ArchitectureFor(options, images), options, Batch, mostSteps: 1);
         var sampler = new BatchSampler(Batch, Batch, options.Seed);
-        using var training = new RecordedTraining(workspace, "step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels());
+        using var training = new RecordedTraining(
+            workspace, "step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels());
         graph.Upload(workspace, images);
         training.Initialize(options.Seed);
         float[] weights = training.Capture().Weights;
@@ -75,7 +77,7 @@ public sealed class VaeRunnerTests(OperandPath path) : GpuTest(path)
         Assert.That(decoded.Distinct().Count(), Is.GreaterThan(100));
     }
 
-    /// <summary>Whatever the count, and whatever an earlier batch left behind, an image is encoded and decoded as if it were alone.</summary>
+    /// <summary>Whatever the count, and whatever an earlier batch left behind, each image comes out as if it were alone.</summary>
     [TestCase(1)]
     [TestCase(4)]
     [TestCase(5)]
@@ -108,7 +110,8 @@ public sealed class VaeRunnerTests(OperandPath path) : GpuTest(path)
     {
         using VaeRunner runner = Load();
         Assert.That(() => runner.Encode(new float[(2 * Architecture.Values) + 64]),
-            Throws.ArgumentException.With.Message.Contains("images of 8×8×4").And.Message.Contains("576 values").And.Message.Contains("2.25"));
+            Throws.ArgumentException.With.Message.Contains("images of 8×8×4").And.Message.Contains("576 values")
+                .And.Message.Contains("2.25"));
         Assert.That(() => runner.Decode(new float[6]),
             Throws.ArgumentException.With.Message.Contains("latents of 4").And.Message.Contains("6 values").And.Message.Contains("1.5"));
     }

@@ -46,8 +46,9 @@ public sealed class AggregatePosteriorTests() : GpuTest(GpuTestDevice.Paths.Firs
             Assert.That(rows.Average(r => Math.Pow(r[j] - centre, 2)), Is.EqualTo(1).Within(1e-4));
             for (int i = 0; i < Count; i++)
             {
-                Assert.That((rows[i][j] * aggregate.Deviation[j]) + aggregate.Center[j], Is.EqualTo(aggregate.Mean[(i * Z) + j]).Within(1e-5));
-                Assert.That(rows[i][j + Z] * aggregate.Deviation[j], Is.EqualTo(Math.Sqrt(aggregate.Variance[(i * Z) + j])).Within(1e-5));
+                int at = (i * Z) + j;
+                Assert.That((rows[i][j] * aggregate.Deviation[j]) + aggregate.Center[j], Is.EqualTo(aggregate.Mean[at]).Within(1e-5));
+                Assert.That(rows[i][j + Z] * aggregate.Deviation[j], Is.EqualTo(Math.Sqrt(aggregate.Variance[at])).Within(1e-5));
             }
         }
     }
@@ -81,6 +82,10 @@ public sealed class AggregatePosteriorTests() : GpuTest(GpuTestDevice.Paths.Firs
         }).ToArray());
     }
 
-    private static ArtSet Mirrored(ArtSet images) => new(8, 8, images.Images.Select(
-        image => image with { Rgba = Enumerable.Range(0, 64).SelectMany(p => image.Rgba.Skip(4 * ((p / 8 * 8) + 7 - (p % 8))).Take(4)).ToArray() }).ToArray());
+    private static ArtSet Mirrored(ArtSet images)
+    {
+        static byte[] Mirror(byte[] rgba) =>
+            Enumerable.Range(0, 64).SelectMany(p => rgba.Skip(4 * ((p / 8 * 8) + 7 - (p % 8))).Take(4)).ToArray();
+        return new ArtSet(8, 8, images.Images.Select(image => image with { Rgba = Mirror(image.Rgba) }).ToArray());
+    }
 }

@@ -41,7 +41,7 @@ public sealed class BatchSamplerTests
     public void AnotherSeedGivesAnotherOrder() =>
         Assert.That(Rows(100, 10, seed: 1).Take(100), Is.Not.EqualTo(Rows(100, 10, seed: 2).Take(100)));
 
-    /// <summary>Each image is as likely as any other to come first: χ² over 20 images and 2000 passes, at most its 99.9th percentile.</summary>
+    /// <summary>Each image is as likely to come first: χ² over 20 images and 2000 passes lies below its 99.9th percentile.</summary>
     [Test]
     public void OrdersAreNotBiased()
     {

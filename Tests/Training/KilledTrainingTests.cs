@@ -20,9 +20,11 @@ public sealed class KilledTrainingTests : TrainingTest
         ArtSet images = ProceduralArt.Generate(16, 12, seed: 0);
         using Process child = StartTool(
             "train", "procedural:16", "--size", "12", "--out", OutPath, "--run", RunPath, "--latent", "4", "--batch", "6",
-            "--steps", "60", "--prior-steps", "3", "--checkpoint-seconds", "0.001", "--seed", "7", "--path", Device.Path.ToString().ToLowerInvariant());
+            "--steps", "60", "--prior-steps", "3", "--checkpoint-seconds", "0.001", "--seed", "7",
+            "--path", Device.Path.ToString().ToLowerInvariant());
         var watch = Stopwatch.StartNew();
-        while (!child.HasExited && watch.Elapsed < Patience && !(File.Exists(VaeCheckpoint) && File.ReadAllText(StatsPath).Count(c => c == '\n') > 2))
+        bool IsUnderWay() => File.Exists(VaeCheckpoint) && File.ReadAllText(StatsPath).Count(c => c == '\n') > 2;
+        while (!child.HasExited && watch.Elapsed < Patience && !IsUnderWay())
             Thread.Sleep(1);
         Assert.That(child.HasExited, Is.False, "it ended before it was killed");
         child.Kill();

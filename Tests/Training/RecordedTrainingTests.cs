@@ -14,7 +14,8 @@ public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
 {
     private static readonly TrainingOptions Options = new()
     {
-        Preset = "fast", LatentSize = 8, Batch = 5, Steps = 10, Seed = 3, WeightDecay = 0.01, Augmentation = new(Flip: true, QuarterTurns: true, WrapShift: true),
+        Preset = "fast", LatentSize = 8, Batch = 5, Steps = 10, Seed = 3, WeightDecay = 0.01,
+        Augmentation = new(Flip: true, QuarterTurns: true, WrapShift: true),
     };
 
     private readonly ArtSet images = ProceduralArt.Generate(9, 12, seed: 2);

@@ -23,7 +23,8 @@ public sealed class ResumeTests : TrainingTest
     {
         TrainAndCancel(p => p.Phase == "compiling");
         Assert.That(Checkpoint.Read(VaeCheckpoint).Number("step"), Is.Zero);
-        TrainAndCancel(p => p.Phase == "training" && p.Step == 7, Tiny with { Seed = 99, Batch = 3, CheckpointSeconds = 1000 }, resume: true);
+        TrainingOptions other = Tiny with { Seed = 99, Batch = 3, CheckpointSeconds = 1000 };
+        TrainAndCancel(p => p.Phase == "training" && p.Step == 7, other, resume: true);
         AssertResumesToTheVeryBytes(new TrainingOptions { Minutes = 5, CheckpointSeconds = 0.001 });
     }
 
@@ -36,7 +37,7 @@ public sealed class ResumeTests : TrainingTest
         AssertResumesToTheVeryBytes();
     }
 
-    /// <summary>As kill -9 or a power cut leaves it: an old checkpoint, later lines of figures, the last one cut, and half a checkpoint.</summary>
+    /// <summary>As a power cut leaves it: an old checkpoint, later lines of figures, the last one cut, and half a checkpoint.</summary>
     [Test]
     public void AfterAnAbruptEnd()
     {
@@ -50,7 +51,7 @@ public sealed class ResumeTests : TrainingTest
         Assert.That(Directory.GetFiles(RunPath, "*.tmp"), Is.Empty);
     }
 
-    /// <summary>A length in minutes becomes steps once, at the start: a resumed training takes as many. (The batch exceeds the set.)</summary>
+    /// <summary>A length in minutes becomes steps once, at the start. (Here, too, the batch is larger than the set.)</summary>
     [Test]
     public void ALengthInMinutesIsMeasuredOnce()
     {

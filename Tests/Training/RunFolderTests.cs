@@ -25,7 +25,8 @@ public sealed class RunFolderTests
     {
         using RunFolder first = RunFolder.Open(RunPath, resume: false);
         Assert.That(() => RunFolder.Open(RunPath, resume),
-            Throws.TypeOf<TrainingException>().With.Message.Contains("Another training is running").And.Message.Contains(RunPath).And.Message.Contains("--run"));
+            Throws.TypeOf<TrainingException>().With.Message.Contains("Another training is running")
+                .And.Message.Contains(RunPath).And.Message.Contains("--run"));
         first.Log(("phase", "training"), ("step", 1));
         Assert.That(File.ReadAllText(StatsPath), Is.EqualTo("{\"phase\":\"training\",\"step\":1}\n"), "the first goes on undisturbed");
     }
@@ -35,7 +36,8 @@ public sealed class RunFolderTests
     {
         Leave("vae.checkpoint.safetensors", "precious");
         Assert.That(() => RunFolder.Open(RunPath, resume: false),
-            Throws.TypeOf<TrainingException>().With.Message.Contains("unfinished").And.Message.Contains("--resume").And.Message.Contains("--run"));
+            Throws.TypeOf<TrainingException>().With.Message.Contains("unfinished")
+                .And.Message.Contains("--resume").And.Message.Contains("--run"));
         Assert.That(File.ReadAllText(Path.Combine(RunPath, "vae.checkpoint.safetensors")), Is.EqualTo("precious"));
         using RunFolder resumed = RunFolder.Open(RunPath, resume: true);
         Assert.That(resumed.VaeCheckpoint, Does.Exist);
@@ -88,9 +90,13 @@ public sealed class RunFolderTests
     {
         string[] kept =
         [
-            """{"phase":"training","step":1}""", """{"phase":"heldout","step":1}""", """{"phase":"training","step":2}""", """{"phase":"prior","step":9}""",
+            """{"phase":"training","step":1}""", """{"phase":"heldout","step":1}""", """{"phase":"training","step":2}""",
+            """{"phase":"prior","step":9}""",
         ];
-        string[] dropped = ["""{"phase":"training","step":3}""", """{"phase":"heldout","step":3}""", "[1]", """{"step":1}""", "", """{"phase":"train"""];
+        string[] dropped =
+        [
+            """{"phase":"training","step":3}""", """{"phase":"heldout","step":3}""", "[1]", """{"step":1}""", "", """{"phase":"train""",
+        ];
         Leave("stats.jsonl", string.Join('\n', [.. kept, .. dropped]));
         Leave("vae.checkpoint.safetensors", "");
         using (RunFolder run = RunFolder.Open(RunPath, resume: true))
@@ -124,7 +130,8 @@ public sealed class RunFolderTests
         File.CreateSymbolicLink(StatsPath, "/dev/full");
         using RunFolder run = RunFolder.Open(RunPath, resume: true);
         Assert.That(() => run.Log(("phase", "training"), ("step", 1)),
-            Throws.TypeOf<TrainingException>().With.Message.Contains("stats.jsonl").And.Message.Contains("space").And.Message.Contains("--resume"));
+            Throws.TypeOf<TrainingException>().With.Message.Contains("stats.jsonl")
+                .And.Message.Contains("space").And.Message.Contains("--resume"));
     }
 
     private void Leave(string name, string text)

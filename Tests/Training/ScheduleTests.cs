@@ -10,7 +10,8 @@ public sealed class ScheduleTests
 {
     private const int Total = 1000;
 
-    private static readonly Schedule Whole = new(Total, Seed: 5, LearningRate: 0.01, KlWarmupSteps: 100, KlWeight: 0.5, EmaDecay: 0.999, new AdamWOptions());
+    private static readonly Schedule Whole =
+        new(Total, Seed: 5, LearningRate: 0.01, KlWarmupSteps: 100, KlWeight: 0.5, EmaDecay: 0.999, new AdamWOptions());
 
     [Test]
     public void TheRateWarmsUpOverAHundredStepsAndFallsToZero()

@@ -34,7 +34,8 @@ public sealed class TrainingOptionsTests
         yield return Case("none held out", Valid with { HeldOutFraction = 0 }, "held-out", "above 0", "found 0");
         yield return Case("most held out", Valid with { HeldOutFraction = 0.6 }, "held-out", "at most 0.5", "0.6");
 
-        static TestCaseData Case(string name, TrainingOptions options, params string[] words) => new TestCaseData(options, words).SetArgDisplayNames(name);
+        static TestCaseData Case(string name, TrainingOptions options, params string[] words) =>
+            new TestCaseData(options, words).SetArgDisplayNames(name);
     }
 
     [TestCaseSource(nameof(Refused))]
@@ -63,9 +64,10 @@ public sealed class TrainingOptionsTests
     {
         TrainingOptions options = new()
         {
-            Preset = "residual", LatentSize = 12, Likelihood = new(LikelihoodKind.Gaussian, LikelihoodLink.Identity, 0.25f), Padding = PaddingMode.Circular,
-            Batch = 5, Seed = ulong.MaxValue, Minutes = 0.1, LearningRate = 1.0 / 3, WeightDecay = 0.01, MaxGradientNorm = 7, KlWarmupSteps = 8,
-            KlWeight = 0.3, EmaDecay = 0.99, Augmentation = new(QuarterTurns: true, WrapShift: true), PriorSteps = 9, HeldOutFraction = 0.25,
+            Preset = "residual", LatentSize = 12, Likelihood = new(LikelihoodKind.Gaussian, LikelihoodLink.Identity, 0.25f),
+            Padding = PaddingMode.Circular, Batch = 5, Seed = ulong.MaxValue, Minutes = 0.1, LearningRate = 1.0 / 3, WeightDecay = 0.01,
+            MaxGradientNorm = 7, KlWarmupSteps = 8, KlWeight = 0.3, EmaDecay = 0.99,
+            Augmentation = new(QuarterTurns: true, WrapShift: true), PriorSteps = 9, HeldOutFraction = 0.25,
         };
         Assert.That(TrainingOptions.FromJson(options.ToJson()), Is.EqualTo(options));
         Assert.That(options.ToJson(), Does.Contain("\"Gaussian\"").And.Contain("\"Circular\""), "names, not numbers");
@@ -76,5 +78,6 @@ public sealed class TrainingOptionsTests
     [TestCase("""{"Batch":"many"}""")]
     [TestCase("""{"Padding":"Spherical"}""")]
     public void RefusesOtherText(string json) =>
-        Assert.That(() => TrainingOptions.FromJson(json), Throws.TypeOf<TrainingException>().With.Message.Contains("options can't be read"));
+        Assert.That(
+            () => TrainingOptions.FromJson(json), Throws.TypeOf<TrainingException>().With.Message.Contains("options can't be read"));
 }

@@ -54,7 +54,7 @@ public abstract class TrainingTest() : GpuTest(GpuTestDevice.Paths.First())
     protected static ArtSet Discs(int count = ImageCount, int side = Side) => new(side, side, Enumerable.Range(0, count).Select(i =>
     {
         var rgba = new byte[side * side * 4];
-        double x = side * (0.35 + (0.3 * (i % 3 / 2.0))), y = side * (0.35 + (0.3 * (i / 3 % 3 / 2.0))), r = side * (0.2 + (0.02 * (i % 5)));
+        double x = side * (0.35 + (0.15 * (i % 3))), y = side * (0.35 + (0.15 * (i / 3 % 3))), r = side * (0.2 + (0.02 * (i % 5)));
         for (int p = 0; p < side * side; p++)
         {
             if (Math.Pow((p % side) + 0.5 - x, 2) + Math.Pow((p / side) + 0.5 - y, 2) <= r * r)
@@ -66,7 +66,8 @@ public abstract class TrainingTest() : GpuTest(GpuTestDevice.Paths.First())
 
     /// <summary>Runs a training in the test's folder.</summary>
     protected VaeModel Train(
-        TrainingOptions? options = null, ArtSet? images = null, bool resume = false, Action<TrainingProgress>? progress = null, CancellationToken token = default) =>
+        TrainingOptions? options = null, ArtSet? images = null, bool resume = false, Action<TrainingProgress>? progress = null,
+        CancellationToken token = default) =>
         VaeTraining.Run(Device, images ?? Discs(), options ?? Tiny, OutPath, RunPath, resume, progress ?? (_ => { }), token);
 
     /// <summary>Runs a training until <paramref name="when"/> holds of its progress, and cancels it there, as Ctrl-C does.</summary>
@@ -101,7 +102,8 @@ public abstract class TrainingTest() : GpuTest(GpuTestDevice.Paths.First())
 
     /// <summary>The lines of stats.jsonl of a phase.</summary>
     protected List<JsonElement> Stats(string phase) =>
-        File.ReadLines(StatsPath).Select(line => JsonDocument.Parse(line).RootElement).Where(e => e.GetProperty("phase").GetString() == phase).ToList();
+        File.ReadLines(StatsPath).Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(e => e.GetProperty("phase").GetString() == phase).ToList();
 
     protected long[] StatSteps(string phase) => Stats(phase).Select(e => e.GetProperty("step").GetInt64()).ToArray();
 }

@@ -38,8 +38,9 @@ public sealed class GradientDumpTests(OperandPath path) : GpuTest(path)
         new() { Preset = "mlp", Likelihood = new(LikelihoodKind.Laplace, FixedScale: 0.125f) },
     ];
 
-    private static IEnumerable<TestCaseData> Cases() => Networks().Select(o => new TestCaseData(o with { LatentSize = Z, Batch = N, Seed = 5 })
-        .SetArgDisplayNames($"{o.Preset} {o.Padding} {o.Likelihood.Kind} {o.Likelihood.Link} {o.Likelihood.FixedScale}"));
+    private static IEnumerable<TestCaseData> Cases() => Networks().Select(
+        o => new TestCaseData(o with { LatentSize = Z, Batch = N, Seed = 5 })
+            .SetArgDisplayNames($"{o.Preset} {o.Padding} {o.Likelihood.Kind} {o.Likelihood.Link} {o.Likelihood.FixedScale}"));
 
     [SetUp]
     public void CreateFolder() => folder = new TemporaryFolder();
@@ -90,13 +91,14 @@ public sealed class GradientDumpTests(OperandPath path) : GpuTest(path)
             Assert.That(dump.GetFloats("weight." + p.Name, shape).Length, Is.EqualTo(dump.GetFloats("gradient." + p.Name, shape).Length));
         }
 
-        Assert.That(dump.Tensors, Has.Count.EqualTo(2 + 3 + 3 + (2 * parameters.Count)), "images, noise, activations, losses, weights, gradients");
+        Assert.That(
+            dump.Tensors, Has.Count.EqualTo(2 + 3 + 3 + (2 * parameters.Count)), "images, noise, activations, losses, weights, gradients");
         dump.RequireFinite();
         string readme = File.ReadAllText(folder.File("README.md"));
         string[] words =
         [
-            GradientDump.FileName, "`images`", "`epsilon`", "`weight.NAME`", "`gradient.NAME`", "`loss.total`", "log_variance", "0.75 * kl", "sigmoid(l)",
-            "D log(2 b)", "[R, S, C, K]", "check_gradients.py", Device.Info.Name,
+            GradientDump.FileName, "`images`", "`epsilon`", "`weight.NAME`", "`gradient.NAME`", "`loss.total`", "log_variance",
+            "0.75 * kl", "sigmoid(l)", "D log(2 b)", "[R, S, C, K]", "check_gradients.py", Device.Info.Name,
         ];
         foreach (string word in words)
             Assert.That(readme, Does.Contain(word));

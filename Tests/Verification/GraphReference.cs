@@ -89,7 +89,8 @@ internal sealed class GraphReference
             case "activation":
                 return (x, ActivationReference.Forward(Activation(node), values));
             case "upsample":
-                return (UpsampleNearestReference.Output(x, Int(node, "factor")), UpsampleNearestReference.Forward(x, Int(node, "factor"), values));
+                int factor = Int(node, "factor");
+                return (UpsampleNearestReference.Output(x, factor), UpsampleNearestReference.Forward(x, factor, values));
             case "add":
                 return (x, AddReference.Forward(values, tensors[inputs[1]].Values));
             case "reshape":
@@ -174,13 +175,15 @@ internal sealed class GraphReference
     private Conv2dReference.Geometry ConvOf(JsonElement node)
     {
         long[] shape = file.Get("weight." + Inputs(node)[1]).Shape;
-        return new(tensors[Inputs(node)[0]].Dims, (int)shape[3], (int)shape[0], (int)shape[1], Int(node, "stride"), Int(node, "padding"), IsCircular(node));
+        (int r, int s, int k) = ((int)shape[0], (int)shape[1], (int)shape[3]);
+        return new(tensors[Inputs(node)[0]].Dims, k, r, s, Int(node, "stride"), Int(node, "padding"), IsCircular(node));
     }
 
     private ConvTranspose2dReference.Geometry DeconvOf(JsonElement node)
     {
         long[] shape = file.Get("weight." + Inputs(node)[1]).Shape;
-        return new(tensors[Inputs(node)[0]].Dims, (int)shape[2], (int)shape[0], (int)shape[1], Int(node, "stride"), Int(node, "padding"), IsCircular(node));
+        (int r, int s, int k) = ((int)shape[0], (int)shape[1], (int)shape[2]);
+        return new(tensors[Inputs(node)[0]].Dims, k, r, s, Int(node, "stride"), Int(node, "padding"), IsCircular(node));
     }
 
     private static bool IsCircular(JsonElement node) => node.GetProperty("padding_mode").GetString() == "circular";

@@ -31,7 +31,7 @@ internal sealed class BlendCommand : ModelCommand
         : base("blend", "Blend two images into a strip, or four into a square")
     {
         Add(images);
-        art = new ArtOptions(this, withSize: false);
+        art = new ArtOptions(this, withSize: false, withSlice: false);
         AddOptions(steps, mode, sheet);
         Validators.Add(result =>
         {

@@ -80,6 +80,6 @@ internal sealed class TrainCommand : Command
     private static string ResumeLine(ParseResult parsed)
     {
         IEnumerable<string> words = parsed.Tokens.Select(t => t.Value).Where(t => t != "--resume");
-        return $"{CommandLine.Name} {string.Join(" ", words.Select(w => w.Any(char.IsWhiteSpace) ? $"'{w}'" : w))} --resume";
+        return $"./{CommandLine.Name} {string.Join(" ", words.Select(w => w.Any(char.IsWhiteSpace) ? $"'{w}'" : w))} --resume";
     }
 }

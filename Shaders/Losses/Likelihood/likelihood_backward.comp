@@ -1,6 +1,6 @@
 // Gradient of the batch mean of -log p(x|z) with respect to the logits; the optimal scale's own dependence on xhat cancels:
 //   Gaussian (xhat - x) / sigma^2 / N * link'   Laplace sign(xhat - x) / b / N * link'   Bernoulli (sigmoid(l) - x) / N
-// Laplace is annealed where ANNEALED is set: s * Laplace + (1 - s) * Gaussian, both at the optimal scale, s from the step.
+// Laplace is annealed where ANNEALED is set: s * Laplace + (1 - s) * Gaussian, each at its own optimal scale, or both at SCALE; s comes with the step.
 #version 450
 #include "operands.glsl"
 #include "elementwise.glsl"
