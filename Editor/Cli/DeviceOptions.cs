@@ -26,5 +26,10 @@ internal sealed class DeviceOptions
     public OperandPath? Path(ParseResult parsed) => parsed.GetValue(path);
 
     /// <exception cref="GpuException">No such device, or none at all.</exception>
-    public GpuDevice Open(ParseResult parsed) => GpuDevice.Create(new GpuDeviceOptions { Device = Device(parsed), Path = Path(parsed) });
+    public GpuDevice Open(ParseResult parsed) => GpuDevice.Create(new GpuDeviceOptions
+    {
+        Device = Device(parsed),
+        Path = Path(parsed),
+        OnValidationMessage = message => parsed.InvocationConfiguration.Error.WriteLine("Validation: " + message),
+    });
 }

@@ -33,6 +33,9 @@ internal sealed class PriorTraining
         (this.device, this.options, this.run, this.progress, this.token) = (device, options, run, progress, token);
     }
 
+    /// <summary>Steps of the flow's training, once it is done.</summary>
+    public long Steps { get; private set; }
+
     /// <param name="aggregate">What to fit.</param>
     /// <param name="seconds">How long the flow may take; null: by steps.</param>
     /// <param name="vaeSteps">Steps of the model's own training.</param>
@@ -68,6 +71,7 @@ internal sealed class PriorTraining
             Submitted = (totals, elapsed) => Report(training, total, totals, elapsed),
         };
         loop.Run(token);
+        Steps = training.Step;
         return Assemble(graph, training, aggregate);
     }
 

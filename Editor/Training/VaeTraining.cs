@@ -179,7 +179,8 @@ public sealed class VaeTraining
     {
         float[] average = training.AverageWeights();
         var aggregate = AggregatePosterior.Encode(runner, split.Train, withMirrored: options.Augmentation.Flip);
-        ILatentPrior[] priors = new PriorTraining(device, options, run, progress, token).Train(aggregate, options.Minutes * 60 * PriorShare, training.Step);
+        var priorTraining = new PriorTraining(device, options, run, progress, token);
+        ILatentPrior[] priors = priorTraining.Train(aggregate, options.Minutes * 60 * PriorShare, training.Step);
         ElboReport trained = ElboEvaluator.Evaluate(runner, split.Train, scale: null, options.Seed);
         return new VaeModel(architecture, graph.Parameters.Parameters.ToDictionary(p => p.Name, p => new WeightTensor(p.LogicalShape, p.Gather(average))))
         {
@@ -194,6 +195,8 @@ public sealed class VaeTraining
                 ["images"] = dataHash,
                 ["trainingImages"] = split.Train.Images.Count.ToString(CultureInfo.InvariantCulture),
                 ["steps"] = training.Step.ToString(CultureInfo.InvariantCulture),
+                ["priorSteps"] = priorTraining.Steps.ToString(CultureInfo.InvariantCulture),
+                ["version"] = typeof(VaeTraining).Assembly.GetName().Version!.ToString(3),
                 ["device"] = device.Info.Name,
                 ["path"] = device.Path.ToString(),
             },

@@ -50,10 +50,10 @@ public sealed class VaeModel
     /// <summary>The likelihood's scale (σ or b) over the training images: what an ELBO is computed with.</summary>
     public double Scale { get; init; } = 1;
 
-    /// <summary>Mean of the training assets' μ, [Z].</summary>
+    /// <summary>Mean of μ over the training assets and, where training mirrored them, their mirror images, [Z].</summary>
     public float[] LatentMean { get; init; }
 
-    /// <summary>Standard deviation of the training assets' μ, [Z].</summary>
+    /// <summary>Standard deviation of μ over the same images, [Z].</summary>
     public float[] LatentDeviation { get; init; }
 
     /// <summary>Best first; the standard normal is always there.</summary>

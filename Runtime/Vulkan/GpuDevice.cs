@@ -69,7 +69,7 @@ public sealed class GpuDevice : IDisposable
         var wantedPath = options.Path ?? DeviceSelection.ParsePath(Environment.GetEnvironmentVariable("VAEPROCGEN_PATH"));
         var validation = options.Validation || Environment.GetEnvironmentVariable("VAEPROCGEN_VALIDATION") == "1";
 
-        IDisposable owner = VulkanInstance.Create(validation);
+        IDisposable owner = VulkanInstance.Create(validation, options.OnValidationMessage);
         try
         {
             var instance = (VulkanInstance)owner;

@@ -1,3 +1,4 @@
+using System;
 using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Runtime.Vulkan;
@@ -12,6 +13,9 @@ public sealed record GpuDeviceOptions
     /// <summary>Run under the Khronos validation layer with synchronization validation; also on with
     /// <c>VAEPROCGEN_VALIDATION=1</c>. Messages are kept in <see cref="GpuDevice.ValidationMessages"/>.</summary>
     public bool Validation { get; init; }
+
+    /// <summary>Called with each message of the validation layer as it comes, from whichever thread called Vulkan.</summary>
+    public Action<string>? OnValidationMessage { get; init; }
 
     /// <summary>The operand path of the kernels; else <c>VAEPROCGEN_PATH</c> (<c>texel</c> or <c>shared</c>); else
     /// <see cref="OperandPath.Texel"/> on CPU devices that can and <see cref="OperandPath.Shared"/> on all others.</summary>

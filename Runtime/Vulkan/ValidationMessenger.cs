@@ -13,14 +13,17 @@ internal sealed unsafe class ValidationMessenger : IDisposable
     private const int MaxMessages = 1000;
 
     private readonly ConcurrentQueue<string> messages = new();
+    private readonly Action<string>? onMessage;
     private readonly DebugUtilsMessengerCallbackFunctionEXT callback;
     private PfnDebugUtilsMessengerCallbackEXT nativeCallback;
     private ExtDebugUtils? debugUtils;
     private Instance instance;
     private DebugUtilsMessengerEXT handle;
 
-    public ValidationMessenger()
+    /// <param name="onMessage">Called with each message, from whichever thread called Vulkan.</param>
+    public ValidationMessenger(Action<string>? onMessage)
     {
+        this.onMessage = onMessage;
         // The field keeps the delegate alive for as long as native code may call it.
         callback = Receive;
         nativeCallback = new PfnDebugUtilsMessengerCallbackEXT(callback);
@@ -85,7 +88,9 @@ internal sealed unsafe class ValidationMessenger : IDisposable
     {
         if (messages.Count < MaxMessages)
         {
-            messages.Enqueue(SilkMarshal.PtrToString((nint)data->PMessage) ?? "(no text)");
+            string message = SilkMarshal.PtrToString((nint)data->PMessage) ?? "(no text)";
+            messages.Enqueue(message);
+            onMessage?.Invoke(message);
         }
 
         // False: the call that the message is about goes on.

@@ -29,7 +29,7 @@ internal sealed unsafe class VulkanInstance : IDisposable
 
     /// <exception cref="NoVulkanDeviceException">There is no loader library, or it finds no driver.</exception>
     /// <exception cref="GpuException">The loader is older than Vulkan 1.2, or the validation layer is wanted and absent.</exception>
-    public static VulkanInstance Create(bool validation)
+    public static VulkanInstance Create(bool validation, Action<string>? onMessage = null)
     {
         var api = LoadApi();
         RequireVersion(api);
@@ -39,7 +39,7 @@ internal sealed unsafe class VulkanInstance : IDisposable
         }
 
         RequireValidationLayer(api);
-        var messenger = new ValidationMessenger();
+        var messenger = new ValidationMessenger(onMessage);
         var instance = new VulkanInstance(api, CreateValidatedHandle(api, messenger), messenger);
         try
         {

@@ -51,7 +51,7 @@ internal sealed class TrainCommand : Command
         ArtSet set = ArtSource.Load(parsed.GetRequiredValue(folder), art.Import(parsed), out ImportReport? report);
         output.WriteLine(ArtSource.Describe(set, report));
         using GpuDevice gpu = device.Open(parsed);
-        output.WriteLine($"{(resumed ? "Resuming" : "Training")} on {gpu.Info.Name}.");
+        output.WriteLine(resumed ? $"Resuming on {gpu.Info.Name}, with the options that the run was started with." : $"Training on {gpu.Info.Name}.");
         if (!resumed && flags.LengthIsDefault(parsed))
             output.WriteLine($"It takes {options.Minutes} minutes; give --minutes, --epochs or --steps for another length.");
         using var interruption = new Interruption(error);
