@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using NUnit.Framework;
@@ -40,13 +41,14 @@ public class PngWriteTests
             Assert.That(Png.Default.Decode(Png.Default.Encode(image), "x.png").Rgba, Is.EqualTo(image.Rgba));
     }
 
-    [Test]
-    public void AnotherDecoderReadsTheSame()
+    // Where libstb is not installed there is no such decoder, and so no case.
+    private static IEnumerable<StbDecoder> OtherDecoders() => StbDecoder.IsAvailable ? [new StbDecoder()] : [];
+
+    [TestCaseSource(nameof(OtherDecoders))]
+    public void AnotherDecoderReadsTheSame(StbDecoder other)
     {
-        if (!StbDecoder.IsAvailable)
-            Assert.Pass("libstb is not installed: only our own reader can check the writer here.");
         foreach (var image in Images())
-            Assert.That(new StbDecoder().Decode(Png.Default.Encode(image), "x.png").Rgba, Is.EqualTo(image.Rgba));
+            Assert.That(other.Decode(Png.Default.Encode(image), "x.png").Rgba, Is.EqualTo(image.Rgba));
     }
 
     [Test]
