@@ -33,9 +33,9 @@ public sealed record HtmlPage(string Title, string Introduction, IReadOnlyList<H
         h1 { margin: 0 0 8px; font-size: 34px; line-height: 1.2; letter-spacing: -0.02em; }
         h2 { margin: 0 0 4px; font-size: 20px; letter-spacing: -0.01em; }
         p { margin: 0 0 12px; max-width: 68ch; color: var(--soft); }
-        dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(168px, 1fr)); gap: 1px; margin: 28px 0 48px; padding: 0;
+        dl { display: flex; flex-wrap: wrap; gap: 1px; margin: 28px 0 48px; padding: 0;
              border: 1px solid var(--line); border-radius: 10px; overflow: hidden; background: var(--line); }
-        dl div { padding: 12px 16px; background: var(--card); }
+        dl div { flex: 1 1 168px; padding: 12px 16px; background: var(--card); }
         dt { font-size: 13px; color: var(--soft); }
         dd { margin: 0; font-size: 19px; font-weight: 600; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
         section { margin: 0 0 48px; }

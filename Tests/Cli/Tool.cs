@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.Diagnostics;
 using System.IO;
+using NUnit.Framework;
 using VaeProcgen.Editor.Cli;
 
 namespace VaeProcgen.Tests.Cli;
@@ -18,6 +19,7 @@ internal static class Tool
     {
         using StringWriter output = new(), error = new();
         int code = CommandLine.Run(commands, args, output, error);
+        Assert.That(error.ToString(), Does.Not.Contain("Validation: "), "what the validation layer said");
         return new ToolResult(code, output.ToString(), error.ToString());
     }
 
