@@ -14,15 +14,12 @@ namespace VaeProcgen.Tests.Standins;
 /// </summary>
 public sealed class ConformanceTests
 {
-    private static readonly Assembly[] Bindings =
-    {
-        typeof(Silk.NET.Core.Bool32).Assembly,
-        typeof(Silk.NET.Vulkan.Vk).Assembly,
-        typeof(Silk.NET.Vulkan.Extensions.EXT.ExtDebugUtils).Assembly,
-        typeof(Silk.NET.Vulkan.Extensions.KHR.KhrCooperativeMatrix).Assembly,
-        typeof(Silk.NET.Shaderc.Shaderc).Assembly,
-        typeof(Arch.Core.World).Assembly,
-    };
+    /// <summary>The binding assemblies beside the tests; with the packages, some of them are not there.</summary>
+    private static readonly Assembly[] Bindings = new[] { "Silk.NET.*.dll", "Arch.dll" }
+        .SelectMany(pattern => Directory.EnumerateFiles(AppContext.BaseDirectory, pattern))
+        .Order(StringComparer.Ordinal)
+        .Select(path => Assembly.Load(Path.GetFileNameWithoutExtension(path)))
+        .ToArray();
 
     private static readonly Dictionary<string, ApiListing> Listings = new();
 
