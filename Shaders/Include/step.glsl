@@ -8,6 +8,8 @@ const int STEP_BIAS_CORRECTION_1 = 6;
 const int STEP_BIAS_CORRECTION_2 = 7;
 const int STEP_EMA_DECAY = 8;
 const int STEP_LAPLACE_SHARE = 9;
+const int STEP_CAPACITY = 10;
+const int STEP_TEMPERATURE = 11;
 const int STEP_BATCH_ROWS = 16;
 
 #define STEP_FLOAT(FIELD) uintBitsToFloat(Step[FIELD])

@@ -12,7 +12,11 @@ namespace VaeProcgen.Shaders;
 /// <param name="BiasCorrection2">1 − β₂ᵗ</param>
 /// <param name="EmaDecay">d of the moving average of the weights.</param>
 /// <param name="LaplaceShare">Of an annealed Laplace likelihood: 0 the Gaussian, 1 the Laplace.</param>
-public readonly record struct StepState(uint Index, ulong Seed, float LearningRate = 0, float KlWeight = 1, float BiasCorrection1 = 1, float BiasCorrection2 = 1, float EmaDecay = 0, float LaplaceShare = 1)
+/// <param name="Capacity">C, the KL in nats an image that a capacity objective aims at.</param>
+/// <param name="Temperature">τ of relaxed categorical latents.</param>
+public readonly record struct StepState(
+    uint Index, ulong Seed, float LearningRate = 0, float KlWeight = 1, float BiasCorrection1 = 1, float BiasCorrection2 = 1, float EmaDecay = 0,
+    float LaplaceShare = 1, float Capacity = 0, float Temperature = 1)
 {
     /// <summary>Words before the rows of the batch.</summary>
     public const int HeaderWords = 16;
@@ -33,6 +37,8 @@ public readonly record struct StepState(uint Index, ulong Seed, float LearningRa
         words[7] = Bits(BiasCorrection2);
         words[8] = Bits(EmaDecay);
         words[9] = Bits(LaplaceShare);
+        words[10] = Bits(Capacity);
+        words[11] = Bits(Temperature);
         batchRows.CopyTo(words[HeaderWords..]);
     }
 
