@@ -32,7 +32,7 @@ public static class ElboEvaluator
     {
         VaeArchitecture a = runner.Architecture;
         int z = a.LatentSize, count = images.Images.Count;
-        float[] x = Premultiply(images);
+        float[] x = InputsOf(a, images);
         (float[] mean, float[] logVariance) = runner.Encode(x);
         var sample = new float[mean.Length];
         Philox.FillNormals(seed, Stream, 0, sample);
@@ -52,7 +52,15 @@ public static class ElboEvaluator
         return new ElboReport(count, -(reconstruction + kl.Sum()), reconstruction, kl.Sum(), psnr, CountActive(mean, z), used, kl);
     }
 
-    /// <summary>The images as the model sees them, [count, H, W, 4].</summary>
+    /// <summary>The images as a model sees them, [count, H, W, C].</summary>
+    public static float[] InputsOf(VaeArchitecture architecture, ArtSet images)
+    {
+        var x = new float[images.Images.Count * architecture.Values];
+        ModelPixels.FromRgba8(architecture.Pixels, images.Pack(), x);
+        return x;
+    }
+
+    /// <summary>The images as premultiplied RGBA, [count, H, W, 4].</summary>
     public static float[] Premultiply(ArtSet images)
     {
         byte[] rgba = images.Pack();

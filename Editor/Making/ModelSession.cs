@@ -60,7 +60,7 @@ public sealed class ModelSession : IDisposable
                     $"The model takes images of {a.Width}×{a.Height}; found {images[i].Width}×{images[i].Height}. Fit them first.");
             }
 
-            Premultiplied.FromRgba8(images[i].Rgba, values.AsSpan(i * a.Values, a.Values));
+            ModelPixels.FromRgba8(a.Pixels, images[i].Rgba, values.AsSpan(i * a.Values, a.Values));
         }
 
         return Runner.Encode(values).Mean;

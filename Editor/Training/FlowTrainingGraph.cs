@@ -12,7 +12,9 @@ public sealed class FlowTrainingGraph
 {
     private readonly FlowSample sample;
     private readonly Graph graph = new();
-    private readonly Likelihood loss;
+    private readonly Tensor noKl = new("no KL", Shape.Vector(4));
+    private readonly Likelihood likelihood;
+    private readonly MeanLoss loss;
 
     public FlowTrainingGraph(int latentSize, int hidden, int blocks, int imageCount, int batch, int mostSteps)
     {
@@ -33,7 +35,8 @@ public sealed class FlowTrainingGraph
         h = graph.Add(new LayerNorm("prior.flow.norm", Parameters, h));
         h = graph.Add(new ActivationLayer("prior.flow.silu", h, Activation.Silu));
         Tensor v = graph.Add(new Linear("prior.flow.out", Parameters, h, latentSize));
-        loss = new Likelihood("velocity loss", v, sample.Velocity, new LikelihoodOptions(LikelihoodKind.Gaussian, LikelihoodLink.Identity, FixedScale: 1));
+        likelihood = new Likelihood("velocity likelihood", v, sample.Velocity, new LikelihoodOptions(LikelihoodKind.Gaussian, LikelihoodLink.Identity, FixedScale: 1));
+        loss = new MeanLoss("velocity loss", graph.Add(likelihood));
         graph.Add(loss);
         AdamW = new AdamW(Parameters, Table.Step, Optimizer);
     }
@@ -52,6 +55,6 @@ public sealed class FlowTrainingGraph
     public IReadOnlyList<KernelSpec> StepKernels() =>
     [
         .. Table.Begin(), .. sample.Forward(), .. graph.Prepare(forBackward: true), .. graph.Forward(), .. graph.Backward(sample.Input).Kernels,
-        .. AdamW.Update(), .. Table.End(loss.Output, AdamW.SquaredGradientNorm, AdamW.SquaredGradientNorm),
+        .. AdamW.Update(), .. Table.End(likelihood.Totals, noKl, loss.Output, AdamW.SquaredGradientNorm),
     ];
 }

@@ -6,15 +6,16 @@ using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Editor.Training;
 
-/// <summary>What a step leaves for the host, as sums over the batch.</summary>
+/// <summary>What a step leaves for the host, as sums over the rows of the batch.</summary>
 /// <param name="Absolute">Σ|d|</param>
 /// <param name="Square">Σd²</param>
-/// <param name="Bernoulli">Σ of the Bernoulli −log p</param>
+/// <param name="Direct">Σ of −log p, where it is no function of the two</param>
 /// <param name="Kl">ΣKL in nats</param>
+/// <param name="Loss">The loss in nats an image.</param>
 /// <param name="SquaredGradientNorm">Σg²</param>
-public readonly record struct StepTotals(double Absolute, double Square, double Bernoulli, double Kl, double SquaredGradientNorm)
+public readonly record struct StepTotals(double Absolute, double Square, double Direct, double Kl, double Loss, double SquaredGradientNorm)
 {
-    public bool IsFinite => double.IsFinite(Absolute + Square + Bernoulli + Kl + SquaredGradientNorm);
+    public bool IsFinite => double.IsFinite(Absolute + Square + Direct + Kl + Loss + SquaredGradientNorm);
 }
 
 /// <summary>
@@ -117,8 +118,8 @@ public sealed class RecordedTraining : IDisposable
         Span<float> log = workspace.Map<float>(table.Log);
         for (int i = 0; i < steps; i++)
         {
-            Span<float> row = log.Slice(i * 8, 8);
-            totals.Add(new StepTotals(row[0], row[1], row[2], row[4], row[5]));
+            Span<float> row = log.Slice(i * StepTable.LogWidth, StepTable.LogWidth);
+            totals.Add(new StepTotals(row[0], row[1], row[2], (double)row[4] + row[5] + row[6] + row[7], row[8], row[12]));
         }
 
         Step += steps;

@@ -1,20 +1,75 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using VaeProcgen.Runtime.Models;
 using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Editor.Training;
+
+/// <summary>How the gradient of the expectation over q(z|x) reaches the encoder.</summary>
+public enum GradientEstimator
+{
+    /// <summary>Through z = μ + σ ε (Kingma &amp; Welling 2013, arXiv:1312.6114).</summary>
+    Pathwise,
+
+    /// <summary>By (−log p(x|z) − baseline) ∇ log q(z|x) (Williams 1992); the baseline is the mean of the others.</summary>
+    ScoreFunction,
+
+    /// <summary>Of the importance-weighted bound, without the score term (Tucker et al. 2018, arXiv:1810.04152).</summary>
+    DoublyReparameterized,
+}
 
 /// <summary>What a person may choose about a training; the defaults suit 500 to 6000 sprites of 16 to 64 pixels with alpha.</summary>
 public sealed record TrainingOptions
 {
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 
-    /// <summary>A name of <see cref="Runtime.Models.VaePreset"/>.</summary>
-    public string Preset { get; init; } = Runtime.Models.VaePreset.Default;
+    /// <summary>A name of <see cref="VaePreset"/>.</summary>
+    public string Preset { get; init; } = VaePreset.Default;
 
     /// <summary>Z, a multiple of 4.</summary>
     public int LatentSize { get; init; } = 64;
+
+    /// <summary>What stands between encoder and decoder.</summary>
+    public LatentKind Latent { get; init; }
+
+    /// <summary>Side of the grid on which the latent lies; 0: one flat vector.</summary>
+    public int LatentSide { get; init; }
+
+    /// <summary>Of categorical latents: classes of each variable.</summary>
+    public int Classes { get; init; } = 8;
+
+    /// <summary>Of quantized latents: vectors in the codebook.</summary>
+    public int Codes { get; init; } = 256;
+
+    /// <summary>Encoder, decoder and prior are told the label of each image.</summary>
+    public bool Conditional { get; init; }
+
+    /// <summary>Size of a second layer of latents above the first, whose prior it forms; 0: none.</summary>
+    public int TopLatentSize { get; init; }
+
+    /// <summary>What the model knows of a pixel.</summary>
+    public PixelFormat Pixels { get; init; }
+
+    /// <summary>Each value becomes 0 or 1 at random, with itself as the probability, anew at each step.</summary>
+    public bool Binarize { get; init; }
+
+    /// <summary>What is minimised: a name of <see cref="Objectives.Objective.All"/>.</summary>
+    public string Objective { get; init; } = "elbo";
+
+    /// <summary>The objective's settings that differ from their standard, by name.</summary>
+    public IReadOnlyDictionary<string, double> ObjectiveSettings { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>K, latents drawn for each image at each step.</summary>
+    public int Samples { get; init; } = 1;
+
+    /// <summary>How the gradient reaches the encoder.</summary>
+    public GradientEstimator Estimator { get; init; }
+
+    /// <summary>Steps of training a denoising autoencoder in whose features reconstructions are compared; 0: pixels are compared.</summary>
+    public long FeatureSteps { get; init; }
 
     /// <summary>p(x|z).</summary>
     public LikelihoodOptions Likelihood { get; init; } = new(LikelihoodKind.Laplace);
@@ -86,8 +141,14 @@ public sealed record TrainingOptions
         Require(EmaDecay is >= 0 and < 1, $"The decay of the weight average must be at least 0 and below 1; found {EmaDecay}.");
         Require(CheckpointSeconds > 0, $"The seconds between checkpoints must be above 0; found {CheckpointSeconds}.");
         Require(HeldOutFraction is > 0 and <= 0.5, $"The held-out share must be above 0 and at most 0.5; found {HeldOutFraction}.");
+        Composition.Validate(this);
         return this;
     }
+
+    /// <summary>A setting of the objective.</summary>
+    public double Setting(string name) => ObjectiveSettings.TryGetValue(name, out double value)
+        ? value
+        : Objectives.Objective.Find(Objective).Settings.First(s => s.Name == name).Standard;
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 

@@ -1,7 +1,10 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.InteropServices;
 using VaeProcgen.Editor.Dataset;
+using VaeProcgen.Editor.Objectives;
+using VaeProcgen.Editor.Training.Latents;
 using VaeProcgen.Runtime.Models;
 using VaeProcgen.Runtime.Program;
 using VaeProcgen.Shaders;
@@ -9,25 +12,58 @@ using VaeProcgen.Shaders;
 namespace VaeProcgen.Editor.Training;
 
 /// <summary>
-/// One VAE training step as operators: gather a batch, encode, reparameterize, decode, score; then backward and AdamW. The loss is
-/// the batch mean of −log p(x|z) + β KL(q(z|x) ‖ N(0, I)), in nats: the negative ELBO for β = 1.
+/// One training step as operators: gather a batch, encode, draw latents, decode, score, and weigh by the objective; then backward
+/// and AdamW. The loss is in nats an image.
 /// </summary>
 public sealed class VaeTrainingGraph
 {
+    private readonly LatentVariable variable;
+    private readonly Operator loss;
+    private readonly Tensor klTotal = new("KL total", Shape.Vector(4));
+    private readonly List<KernelSpec> figures = [];
+    private readonly Tensor[] constants;
+
     public VaeTrainingGraph(VaeArchitecture architecture, TrainingOptions options, int imageCount, int mostSteps)
     {
         Architecture = architecture;
-        Optimizer = OptimizerOptions(options);
+        Objective objective = Objective.Find(options.Objective);
+        Optimizer = new AdamWOptions(WeightDecay: (float)options.WeightDecay, MaxGradientNorm: (float)options.MaxGradientNorm);
         Table = new StepTable(mostSteps, options.Batch);
-        Images = new Tensor("resident images", Shape.Vector(checked(imageCount * architecture.Width * architecture.Height))) { HasZerosPastEnd = false };
-        Gather = new GatherImages(Images, Table.Step, options.Batch, architecture.Height, architecture.Width, options.Augmentation);
+        int words = checked(imageCount * architecture.Width * architecture.Height / (architecture.Pixels == PixelFormat.Rgba ? 1 : 4));
+        Images = new Tensor("resident images", Shape.Vector(words)) { HasZerosPastEnd = false };
+        Gather = new GatherImages(Images, Table.Step, options.Batch, architecture.Height, architecture.Width, options.Augmentation, architecture.Packing, options.Binarize);
         Head = VaeNetwork.AddEncoder(Graph, Parameters, architecture, Gather.Output);
-        Posterior = new Reparameterize("posterior", Head, Table.Step);
-        Logits = VaeNetwork.AddDecoder(Graph, Parameters, architecture, Graph.Add(Posterior));
-        Reconstruction = new Likelihood("likelihood", Logits, Gather.Output, architecture.Likelihood, Table.Step);
-        Kl = new GaussianKl("KL", Head, Table.Step);
-        Graph.Add(Reconstruction);
-        Graph.Add(Kl);
+        variable = LatentVariable.Create(new LatentContext(Graph, Parameters, architecture, options, Head, null, Table.Step));
+        Tensor drawn = variable.Draw();
+        WeightedGradient? weighted = options.Estimator == GradientEstimator.DoublyReparameterized ? new WeightedGradient("doubly reparameterized", drawn) : null;
+        Latents = weighted == null ? drawn : Graph.Add(weighted);
+        Logits = VaeNetwork.AddDecoder(Graph, Parameters, architecture, Latents);
+        Reconstruction = new Likelihood("likelihood", Logits, Gather.Output, architecture.Likelihood, Table.Step, Parameters);
+        Tensor nll = Graph.Add(Reconstruction);
+        Tensor? term = objective.LatentTerm switch
+        {
+            LatentTerm.Divergence => variable.Divergence(),
+            LatentTerm.LogRatio => variable.LogRatio(Latents, detachPosterior: weighted != null),
+            _ => null,
+        };
+        if (options.Estimator == GradientEstimator.ScoreFunction)
+            Graph.Add(new ScoreFunction("score function", nll, Head, drawn, options.Samples));
+        loss = objective.Loss(new ObjectiveInputs
+        {
+            NegativeLogLikelihood = nll,
+            LatentTerm = term,
+            Head = objective.ReadsPosterior ? Head : null,
+            Latents = Latents,
+            Step = Table.Step,
+            Samples = options.Samples,
+            DatasetSize = imageCount,
+            Setting = options.Setting,
+        });
+        Graph.Add(loss);
+        if (weighted != null)
+            weighted.Weights = ((ImportanceWeightedLoss)loss).Weights;
+        constants = options.Estimator == GradientEstimator.ScoreFunction ? [Gather.Output, drawn] : [Gather.Output];
+        ShowKl(term);
         AdamW = new AdamW(Parameters, Table.Step, Optimizer);
     }
 
@@ -39,38 +75,53 @@ public sealed class VaeTrainingGraph
 
     public StepTable Table { get; }
 
-    /// <summary>Words: RGBA8 of all training images.</summary>
+    /// <summary>Words: 8-bit pixels of all training images.</summary>
     public Tensor Images { get; }
 
     public GatherImages Gather { get; }
 
-    /// <summary>[N, 2Z] = (μ | log σ²)</summary>
+    /// <summary>What the encoder gives: of flat Gaussian latents [N, 2Z] = (μ | log σ²).</summary>
     public Tensor Head { get; }
 
-    public Reparameterize Posterior { get; }
+    /// <summary>[N·K, Z]: what the decoder reads.</summary>
+    public Tensor Latents { get; }
+
+    /// <summary>[N·K, Z]: the noise of Gaussian latents.</summary>
+    public Tensor Epsilon => ((GaussianLatent)variable).Epsilon;
 
     public Tensor Logits { get; }
 
     public Likelihood Reconstruction { get; }
 
-    public GaussianKl Kl { get; }
-
     public AdamWOptions Optimizer { get; }
 
     public AdamW AdamW { get; }
 
+    /// <summary>What is carried from step to step beside weights and moments.</summary>
+    public IReadOnlyList<Tensor> State => variable.State;
+
     /// <summary>Forward and backward, without the update: leaves every gradient.</summary>
     public IReadOnlyList<KernelSpec> GradientKernels() =>
-        [.. Table.Begin(), .. Gather.Forward(), .. Graph.Prepare(forBackward: true), .. Graph.Forward(), .. Graph.Backward(Gather.Output).Kernels];
+        [.. Table.Begin(), .. Gather.Forward(), .. Graph.Prepare(forBackward: true), .. Graph.Forward(), .. Graph.Backward(constants).Kernels];
 
     /// <summary>A whole step.</summary>
     public IReadOnlyList<KernelSpec> StepKernels() =>
-        [.. GradientKernels(), .. AdamW.Update(), .. Table.End(Reconstruction.Output, Kl.Output, AdamW.SquaredGradientNorm)];
+        [.. GradientKernels(), .. figures, .. variable.Update(), .. AdamW.Update(), .. Table.End(Reconstruction.Totals, klTotal, loss.Output, AdamW.SquaredGradientNorm)];
 
     /// <summary>Puts the images on the device, once.</summary>
     public void Upload(Workspace workspace, ArtSet images) =>
-        workspace.Upload<uint>(Images, MemoryMarshal.Cast<byte, uint>(images.Pack()));
+        workspace.Upload<uint>(Images, MemoryMarshal.Cast<byte, uint>(ModelPixels.Pack(Architecture.Pixels, images.Pack())));
 
-    private static AdamWOptions OptimizerOptions(TrainingOptions options) =>
-        new(WeightDecay: (float)options.WeightDecay, MaxGradientNorm: (float)options.MaxGradientNorm);
+    /// <summary>The KL of the batch, for the log; zero where latents cost nothing.</summary>
+    private void ShowKl(Tensor? term)
+    {
+        if (term == null && variable.ShownDivergence() is { } shown)
+        {
+            figures.AddRange(shown.Kernels);
+            term = shown.Kl;
+        }
+
+        if (term != null)
+            figures.Add(Reduction.Total(term, klTotal) with { Label = "KL to show" });
+    }
 }

@@ -18,16 +18,15 @@ internal sealed class ConvNetwork : INetworkFamily
         Tensor x = images;
         for (int i = 0; i < a.Channels.Count; i++)
             x = graph.Add(new Conv2d($"encoder.conv{i}", parameters, x, a.Channels[i], Halve(a), Nonlinearity, Gain));
-        return graph.Add(new Linear("encoder.head", parameters, x, 2 * a.LatentSize));
+        return VaeNetwork.AddHead(graph, parameters, a, x);
     }
 
     public Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor latents)
     {
-        var inner = new Shape(latents.Shape.N, a.Height / a.Reduction, a.Width / a.Reduction, a.Channels[^1]);
-        Tensor x = graph.Add(new Linear("decoder.input", parameters, latents, inner.H * inner.W * inner.C, Nonlinearity, Gain)).Reshaped(inner);
+        Tensor x = VaeNetwork.AddInput(graph, parameters, a, latents, Nonlinearity, Gain);
         for (int i = a.Channels.Count - 1; i > 0; i--)
             x = graph.Add(new ConvTranspose2d($"decoder.deconv{i}", parameters, x, a.Channels[i - 1], Halve(a), Nonlinearity, Gain));
-        return graph.Add(new ConvTranspose2d("decoder.deconv0", parameters, x, VaeArchitecture.ImageChannels, Halve(a)));
+        return graph.Add(new ConvTranspose2d("decoder.deconv0", parameters, x, a.ImageChannels, Halve(a)));
     }
 
     private static ConvGeometry Halve(VaeArchitecture a) => new(Kernel: 4, Stride: 2, Pad: 1, a.Padding);

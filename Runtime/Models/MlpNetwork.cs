@@ -10,7 +10,7 @@ internal sealed class MlpNetwork : INetworkFamily
         Tensor x = images;
         for (int i = 0; i < a.Channels.Count; i++)
             x = graph.Add(new Linear($"encoder.linear{i}", parameters, x, a.Channels[i], Activation.Tanh));
-        return graph.Add(new Linear("encoder.head", parameters, x, 2 * a.LatentSize));
+        return VaeNetwork.AddHead(graph, parameters, a, x);
     }
 
     public Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor latents)
@@ -19,6 +19,6 @@ internal sealed class MlpNetwork : INetworkFamily
         for (int i = a.Channels.Count - 1; i >= 0; i--)
             x = graph.Add(new Linear($"decoder.linear{i}", parameters, x, a.Channels[i], Activation.Tanh));
         Tensor logits = graph.Add(new Linear("decoder.logits", parameters, x, a.Values));
-        return logits.Reshaped(new Shape(latents.Shape.N, a.Height, a.Width, VaeArchitecture.ImageChannels));
+        return logits.Reshaped(GatherImages.ShapeOf(a.Packing, latents.Shape.N, a.Height, a.Width));
     }
 }

@@ -19,13 +19,12 @@ internal sealed class ResidualNetwork : INetworkFamily
         }
 
         x = AddNormSilu(graph, parameters, "encoder.out", x);
-        return graph.Add(new Linear("encoder.head", parameters, x, 2 * a.LatentSize));
+        return VaeNetwork.AddHead(graph, parameters, a, x);
     }
 
     public Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor latents)
     {
-        var inner = new Shape(latents.Shape.N, a.Height / a.Reduction, a.Width / a.Reduction, a.Channels[^1]);
-        Tensor x = graph.Add(new Linear("decoder.input", parameters, latents, inner.H * inner.W * inner.C)).Reshaped(inner);
+        Tensor x = VaeNetwork.AddInput(graph, parameters, a, latents);
         for (int i = a.Channels.Count - 1; i >= 0; i--)
         {
             x = AddBlock(graph, parameters, $"decoder.block{i}", x, a.Padding);
@@ -34,7 +33,7 @@ internal sealed class ResidualNetwork : INetworkFamily
         }
 
         x = AddNormSilu(graph, parameters, "decoder.out", x);
-        return graph.Add(new Conv2d("decoder.logits", parameters, x, VaeArchitecture.ImageChannels, Same(a.Padding)));
+        return graph.Add(new Conv2d("decoder.logits", parameters, x, a.ImageChannels, Same(a.Padding)));
     }
 
     private static Tensor AddBlock(Graph graph, ParameterSet parameters, string name, Tensor x, PaddingMode padding)

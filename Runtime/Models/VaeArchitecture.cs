@@ -20,6 +20,32 @@ public enum NetworkKind
     Mlp,
 }
 
+/// <summary>What stands between encoder and decoder.</summary>
+public enum LatentKind
+{
+    /// <summary>A diagonal Gaussian: the encoder gives μ and log σ².</summary>
+    Gaussian,
+
+    /// <summary>The encoder's output itself, as in a deterministic autoencoder.</summary>
+    Point,
+
+    /// <summary>Variables of a few classes each, one-hot: the encoder gives logits.</summary>
+    Categorical,
+
+    /// <summary>A grid of vectors from a codebook, as in a VQ-VAE.</summary>
+    Quantized,
+}
+
+/// <summary>What the model knows of a pixel.</summary>
+public enum PixelFormat
+{
+    /// <summary>Premultiplied red, green, blue, and alpha.</summary>
+    Rgba,
+
+    /// <summary>One grey value: of other images, the luma over black.</summary>
+    Grey,
+}
+
 /// <summary>Everything that must be known to build a model's networks, and to score and show its images.</summary>
 /// <param name="Network">Which family.</param>
 /// <param name="Width">Image width in pixels.</param>
@@ -37,17 +63,53 @@ public sealed record VaeArchitecture(
     LikelihoodOptions Likelihood,
     PaddingMode Padding = PaddingMode.Zero)
 {
-    /// <summary>Red, green, blue, alpha.</summary>
-    public const int ImageChannels = 4;
+    /// <summary>What stands between encoder and decoder.</summary>
+    public LatentKind Latent { get; init; }
+
+    /// <summary>
+    /// The latent is a grid of this side, [side, side, Z / side²], which keeps its place in the image; 0: one flat vector.
+    /// </summary>
+    public int LatentSide { get; init; }
+
+    /// <summary>Of categorical latents: classes of a variable; there are Z / classes variables.</summary>
+    public int Classes { get; init; }
+
+    /// <summary>Of quantized latents: vectors in the codebook.</summary>
+    public int Codes { get; init; }
+
+    /// <summary>Of a conditional model: the labels that encoder and decoder are told, in their order.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    public PixelFormat Pixels { get; init; }
 
     private const int MostChannels = 4096;
     private const int MostLevels = 8;
+    private const int MostLabels = 1024;
 
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Values of an image: the number of terms in its log-likelihood.</summary>
     [JsonIgnore]
     public int Values => Width * Height * ImageChannels;
+
+    /// <summary>Values of a pixel: 4 or 1.</summary>
+    [JsonIgnore]
+    public int ImageChannels => Pixels == PixelFormat.Rgba ? 4 : 1;
+
+    /// <summary>How a batch of images lies in memory.</summary>
+    [JsonIgnore]
+    public PixelPacking Packing => Pixels == PixelFormat.Rgba ? PixelPacking.Rgba : Network == NetworkKind.Mlp ? PixelPacking.GreyPacked : PixelPacking.Grey;
+
+    /// <summary>Independent parts of the latent: 1, or one for each place of the grid.</summary>
+    [JsonIgnore]
+    public int Cells => LatentSide == 0 ? 1 : LatentSide * LatentSide;
+
+    /// <summary>What the encoder gives for each number of the latent: 2 for μ and log σ², else 1.</summary>
+    [JsonIgnore]
+    public int HeadFactor => Latent == LatentKind.Gaussian ? 2 : 1;
+
+    [JsonIgnore]
+    public bool IsConditional => Labels.Count > 0;
 
     /// <summary>Pixels by which each level divides the image: 2^levels; 1 for an MLP.</summary>
     [JsonIgnore]
@@ -67,11 +129,12 @@ public sealed record VaeArchitecture(
             throw new ArgumentException($"Images must be 4 to 1024 pixels wide and high; found {Width}×{Height}.");
         if (Width % Reduction != 0 || Height % Reduction != 0)
             throw new ArgumentException($"{Channels.Count} levels halve the image {Channels.Count} times, so its sides must be multiples of {Reduction}; found {Width}×{Height}. Choose another size, or fewer levels.");
-        if (!Enum.IsDefined(typeof(LikelihoodKind), Likelihood.Kind) || !Enum.IsDefined(typeof(LikelihoodLink), Likelihood.Link)
-            || (Likelihood.Kind == LikelihoodKind.Bernoulli && Likelihood.Link != LikelihoodLink.Sigmoid))
-            throw new ArgumentException($"There is no {Likelihood.Kind} likelihood with link {Likelihood.Link}. Choose Laplace, Gaussian or Bernoulli with the sigmoid; the first two go with the identity too.");
-        if (Likelihood.FixedScale is { } scale && !(scale > 0 && scale < float.PositiveInfinity))
-            throw new ArgumentException($"A fixed scale of the likelihood must be above 0 and finite; found {scale}.");
+        Likelihood.Validate();
+        ValidateLatent();
+        if (Pixels == PixelFormat.Grey && Width % 4 != 0)
+            throw new ArgumentException($"Grey images must be a multiple of 4 wide; found {Width}×{Height}.");
+        if (Labels.Distinct(StringComparer.Ordinal).Count() != Labels.Count || Labels.Count is 1 or > MostLabels)
+            throw new ArgumentException($"A conditional model needs 2 to {MostLabels} different labels; found {Labels.Count}. Put the images into sub-folders, one for each label.");
         return this;
     }
 
@@ -83,12 +146,32 @@ public sealed record VaeArchitecture(
         try
         {
             VaeArchitecture? read = JsonSerializer.Deserialize<VaeArchitecture>(json, Json);
-            return read is { Channels: not null, Likelihood: not null } ? read.Validate() : throw new ArgumentException("it lacks channels or a likelihood");
+            return read is { Channels: not null, Likelihood: not null, Labels: not null } ? read.Validate() : throw new ArgumentException("it lacks channels or a likelihood");
         }
         catch (JsonException e)
         {
             throw new ArgumentException($"The architecture is not the JSON that was expected: {e.Message}", e);
         }
+    }
+
+    private void ValidateLatent()
+    {
+        if (!Enum.IsDefined(typeof(LatentKind), Latent) || !Enum.IsDefined(typeof(PixelFormat), Pixels))
+            throw new ArgumentException($"There are no latents '{Latent}' of pixels '{Pixels}'. Choose one of: {string.Join(", ", Enum.GetNames(typeof(LatentKind)))}.");
+        if (LatentSide != 0)
+        {
+            if (Network == NetworkKind.Mlp)
+                throw new ArgumentException("A fully connected network has no grid of latents. Choose a convolutional preset, or flat latents.");
+            if (Width / Reduction != LatentSide || Height / Reduction != LatentSide)
+                throw new ArgumentException($"{Channels.Count} levels make a grid of {Width / Reduction}×{Height / Reduction} out of {Width}×{Height}; found latents on a grid of {LatentSide}×{LatentSide}.");
+            if (LatentSize % (4 * Cells) != 0)
+                throw new ArgumentException($"Latents on a grid of {LatentSide}×{LatentSide} need a size that is a multiple of {4 * Cells}, 4 numbers for each place; found {LatentSize}.");
+        }
+
+        if (Latent == LatentKind.Categorical && (Classes < 2 || LatentSize % Classes != 0 || LatentSide != 0))
+            throw new ArgumentException($"Categorical latents are flat, of at least 2 classes, and the latent size is a multiple of the classes; found {LatentSize} and {Classes} classes.");
+        if (Latent == LatentKind.Quantized && (LatentSide == 0 || Codes is < 8 or > 4096))
+            throw new ArgumentException($"Quantized latents lie on a grid and have a codebook of 8 to 4096 vectors; found a grid of {LatentSide}×{LatentSide} and {Codes} vectors.");
     }
 
     private static bool IsCount(int channels) => channels is >= 4 and <= MostChannels && channels % 4 == 0;

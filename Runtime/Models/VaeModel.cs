@@ -32,11 +32,19 @@ public sealed class VaeModel
     public const string Format = "vaeprocgen-1";
 
     private const string WeightPrefix = "weight.";
+
+    // As the file has it: what is hashed must not change with what later versions write.
+    private readonly string architectureText;
     private string? hash;
 
     public VaeModel(VaeArchitecture architecture, IReadOnlyDictionary<string, WeightTensor> weights)
+        : this(architecture, architecture.ToJson(), weights)
     {
-        (Architecture, Weights) = (architecture, weights);
+    }
+
+    private VaeModel(VaeArchitecture architecture, string architectureText, IReadOnlyDictionary<string, WeightTensor> weights)
+    {
+        (Architecture, this.architectureText, Weights) = (architecture, architectureText, weights);
         LatentMean = new float[architecture.LatentSize];
         LatentDeviation = Enumerable.Repeat(1f, architecture.LatentSize).ToArray();
         Priors = [new StandardNormalPrior(architecture.LatentSize)];
@@ -100,7 +108,7 @@ public sealed class VaeModel
         foreach (ILatentPrior prior in Priors)
             prior.WriteTo(writer);
         writer.Metadata["format"] = Format;
-        writer.Metadata["architecture"] = Architecture.ToJson();
+        writer.Metadata["architecture"] = architectureText;
         writer.Metadata["scale"] = Scale.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
         writer.Metadata["pixels"] = "premultiplied RGBA in [0, 1], sRGB; stored images are straight-alpha RGBA8";
         writer.Metadata["provenance"] = JsonSerializer.Serialize(Provenance);
@@ -141,7 +149,7 @@ public sealed class VaeModel
             t => t.Name[WeightPrefix.Length..], t => new WeightTensor(t.Shape.Select(d => (int)d).ToArray(), file.GetFloats(t.Name, t.Shape)));
         int z = architecture.LatentSize;
         float[] means = names.Length == 0 ? [] : file.GetFloats("assets.mean", names.Length, z);
-        var model = new VaeModel(architecture, weights)
+        var model = new VaeModel(architecture, Meta("architecture"), weights)
         {
             Scale = scale,
             LatentMean = file.GetFloats("latents.mean", z),
@@ -159,7 +167,7 @@ public sealed class VaeModel
     private string ComputeHash()
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha.AppendData(Encoding.UTF8.GetBytes(Architecture.ToJson()));
+        sha.AppendData(Encoding.UTF8.GetBytes(architectureText));
         foreach (KeyValuePair<string, WeightTensor> weight in InOrder)
         {
             sha.AppendData(Encoding.UTF8.GetBytes(weight.Key));

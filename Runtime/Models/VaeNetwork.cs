@@ -6,10 +6,10 @@ namespace VaeProcgen.Runtime.Models;
 /// <summary>Builds the two halves of a VAE as operators.</summary>
 internal interface INetworkFamily
 {
-    /// <summary>Images [N, H, W, 4] to the posterior's parameters [N, 2Z] = (μ | log σ²).</summary>
+    /// <summary>Images [N, H, W, C], perhaps with channels of a label, to what <see cref="VaeNetwork.AddHead"/> gives.</summary>
     Tensor AddEncoder(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor images);
 
-    /// <summary>Latents [N, Z] to logits [N, H, W, 4].</summary>
+    /// <summary>Latents, flat [N, Z] or on a grid [N, h, w, Z / hw], perhaps with channels of a label, to logits [N, H, W, C].</summary>
     Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor latents);
 }
 
@@ -19,6 +19,14 @@ internal interface INetworkFamily
 /// </summary>
 public static class VaeNetwork
 {
+    /// <summary>Numbers in which the encoder is told a label, beside each pixel.</summary>
+    private const int EncoderLabelChannels = 4;
+
+    /// <summary>Numbers in which the decoder is told a label, beside the latent.</summary>
+    private const int DecoderLabelChannels = 16;
+
+    private static readonly ConvGeometry Pointwise = new(Kernel: 1, Stride: 1, Pad: 0, PaddingMode.Zero);
+
     private static readonly Dictionary<NetworkKind, INetworkFamily> Families = new()
     {
         [NetworkKind.Conv] = new ConvNetwork(),
@@ -26,11 +34,43 @@ public static class VaeNetwork
         [NetworkKind.Mlp] = new MlpNetwork(),
     };
 
-    /// <inheritdoc cref="INetworkFamily.AddEncoder"/>
-    public static Tensor AddEncoder(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor images) =>
-        Families[architecture.Network].AddEncoder(graph, parameters, architecture, images);
+    /// <summary>
+    /// Images [N, H, W, C] to what the latents are drawn from: [N·cells, 2Z / cells] = (μ | log σ²) of Gaussian latents, [N·cells,
+    /// Z / cells] of others.
+    /// </summary>
+    /// <param name="labels">Words [N] of a conditional model: the place of each image's label in its list.</param>
+    public static Tensor AddEncoder(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor images, Tensor? labels = null)
+    {
+        Tensor x = Condition("encoder", graph, parameters, architecture, images, labels, EncoderLabelChannels);
+        Tensor head = Families[architecture.Network].AddEncoder(graph, parameters, architecture, x);
+        return head.Reshaped(Shape.Matrix(images.Shape.N * architecture.Cells, architecture.HeadFactor * architecture.LatentSize / architecture.Cells));
+    }
 
-    /// <inheritdoc cref="INetworkFamily.AddDecoder"/>
-    public static Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor latents) =>
-        Families[architecture.Network].AddDecoder(graph, parameters, architecture, latents);
+    /// <summary>Latents [R, Z] to logits [R, H, W, C].</summary>
+    /// <param name="labels">Words [N] of a conditional model; each serves R / N rows.</param>
+    public static Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor latents, Tensor? labels = null)
+    {
+        int side = architecture.LatentSide;
+        Tensor z = side == 0 ? latents : latents.Reshaped(new Shape(latents.Shape.N, side, side, architecture.LatentSize / architecture.Cells));
+        Tensor x = Condition("decoder", graph, parameters, architecture, z, labels, DecoderLabelChannels);
+        return Families[architecture.Network].AddDecoder(graph, parameters, architecture, x);
+    }
+
+    /// <summary>The last layer of an encoder: linear over all features, or over those of each place of the grid.</summary>
+    internal static Tensor AddHead(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor features)
+    {
+        int size = a.HeadFactor * a.LatentSize;
+        return a.LatentSide == 0
+            ? graph.Add(new Linear("encoder.head", parameters, features, size))
+            : graph.Add(new Conv2d("encoder.head", parameters, features, size / a.Cells, Pointwise));
+    }
+
+    /// <summary>The first layer of a convolutional decoder: from the latents to features at the smallest size.</summary>
+    internal static Tensor AddInput(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor latents, Activation activation = Activation.None, float gain = 1)
+    {
+        if (a.LatentSide != 0)
+            return graph.Add(new Conv2d("decoder.input", parameters, latents, a.Channels[^1], new ConvGeometry(Kernel: 3, Stride: 1, Pad: 1, a.Padding), activation, gain));
+        var inner = new Shape(latents.Shape.N, a.Height / a.Reduction, a.Width / a.Reduction, a.Channels[^1]);
+        return graph.Add(new Linear("decoder.input", parameters, latents, inner.H * inner.W * inner.C, activation, gain)).Reshaped(inner);
+    }
 }

@@ -12,9 +12,13 @@ namespace VaeProcgen.Runtime.Models;
 /// </summary>
 public sealed class VaeRunner : IDisposable
 {
+    /// <summary>log σ² of a posterior that is a point: where the shaders clamp it.</summary>
+    public const float LeastLogVariance = -12;
+
     private readonly Workspace workspace;
     private readonly ParameterSet parameters = new("weights");
     private readonly Tensor images;
+    private readonly Tensor labels;
     private readonly Tensor head;
     private readonly Tensor latents;
     private readonly Tensor decoded;
@@ -32,10 +36,11 @@ public sealed class VaeRunner : IDisposable
         workspace = new Workspace(device);
         var encoder = new Graph();
         var decoder = new Graph();
-        images = new Tensor("images", new Shape(batch, architecture.Height, architecture.Width, VaeArchitecture.ImageChannels));
-        head = VaeNetwork.AddEncoder(encoder, parameters, architecture, images);
+        images = new Tensor("images", GatherImages.ShapeOf(architecture.Packing, batch, architecture.Height, architecture.Width));
+        labels = new Tensor("labels", Shape.Vector(batch));
+        head = VaeNetwork.AddEncoder(encoder, parameters, architecture, images, labels);
         latents = new Tensor("latents", Shape.Matrix(batch, architecture.LatentSize));
-        decoded = VaeNetwork.AddDecoder(decoder, parameters, architecture, latents);
+        decoded = VaeNetwork.AddDecoder(decoder, parameters, architecture, latents, labels);
         if (architecture.Likelihood.Link == LikelihoodLink.Sigmoid)
             decoded = decoder.Add(new ActivationLayer("decoder.mean", decoded, Activation.Sigmoid));
         prepare = new GpuProgram(workspace, "prepare weights", [.. encoder.Prepare(forBackward: false), .. decoder.Prepare(forBackward: false)]);
@@ -61,40 +66,45 @@ public sealed class VaeRunner : IDisposable
         workspace.Device.WaitIdle();
     }
 
-    /// <summary>Posterior means and log variances, each [count, Z], of premultiplied images [count, H, W, 4] in [0, 1].</summary>
-    public (float[] Mean, float[] LogVariance) Encode(ReadOnlySpan<float> premultiplied)
+    /// <summary>
+    /// Posterior means and log variances, each [count, Z], of images [count, H, W, C] in [0, 1]; where the posterior is a point, the
+    /// point and the least log variance.
+    /// </summary>
+    /// <param name="values">Premultiplied RGBA, or grey (<see cref="ModelPixels"/>).</param>
+    /// <param name="labelOf">Of a conditional model: the place of each image's label in the architecture's list.</param>
+    public (float[] Mean, float[] LogVariance) Encode(ReadOnlySpan<float> values, IReadOnlyList<int>? labelOf = null)
     {
-        int values = Architecture.Values, z = Architecture.LatentSize, count = premultiplied.Length / values;
-        RequireWhole(premultiplied.Length, values, "images", $"{Architecture.Width}×{Architecture.Height}×4");
+        int each = Architecture.Values, z = Architecture.LatentSize, count = values.Length / each;
+        RequireWhole(values.Length, each, "images", $"{Architecture.Width}×{Architecture.Height}×{Architecture.ImageChannels}");
+        RequireLabels(labelOf, count);
         float[] mean = new float[count * z], logVariance = new float[count * z];
         for (int first = 0; first < count; first += Batch)
         {
             int n = Math.Min(Batch, count - first);
-            workspace.Upload(images, premultiplied.Slice(first * values, n * values));
+            workspace.Upload<float>(images, Pad(values.Slice(first * each, n * each)));
+            UploadLabels(labelOf, first, n);
             encode.Run();
-            float[] result = workspace.Download<float>(head);
-            for (int i = 0; i < n; i++)
-            {
-                result.AsSpan(i * 2 * z, z).CopyTo(mean.AsSpan((first + i) * z));
-                result.AsSpan((i * 2 * z) + z, z).CopyTo(logVariance.AsSpan((first + i) * z));
-            }
+            Split(workspace.Download<float>(head), n, mean.AsSpan(first * z), logVariance.AsSpan(first * z));
         }
 
         return (mean, logVariance);
     }
 
-    /// <summary>Means of p(x|z), premultiplied [count, H, W, 4], of latents [count, Z].</summary>
-    public float[] Decode(ReadOnlySpan<float> z)
+    /// <summary>Means of p(x|z), [count, H, W, C], of latents [count, Z].</summary>
+    /// <param name="labelOf">Of a conditional model: the place of the label of each in the architecture's list.</param>
+    public float[] Decode(ReadOnlySpan<float> z, IReadOnlyList<int>? labelOf = null)
     {
         int values = Architecture.Values, size = Architecture.LatentSize, count = z.Length / size;
         RequireWhole(z.Length, size, "latents", $"{size}");
+        RequireLabels(labelOf, count);
         var result = new float[count * values];
         for (int first = 0; first < count; first += Batch)
         {
             int n = Math.Min(Batch, count - first);
             workspace.Upload(latents, z.Slice(first * size, n * size));
+            UploadLabels(labelOf, first, n);
             decode.Run();
-            workspace.Download<float>(decoded).AsSpan(0, n * values).CopyTo(result.AsSpan(first * values));
+            Unpad(workspace.Download<float>(decoded), result.AsSpan(first * values, n * values));
         }
 
         return result;
@@ -106,6 +116,63 @@ public sealed class VaeRunner : IDisposable
         encode.Dispose();
         prepare.Dispose();
         workspace.Dispose();
+    }
+
+    /// <summary>Rows (μ | log σ²), one for each cell, to whole latents.</summary>
+    private void Split(float[] rows, int count, Span<float> mean, Span<float> logVariance)
+    {
+        int factor = Architecture.HeadFactor, cell = Architecture.LatentSize / Architecture.Cells;
+        for (int i = 0; i < count * Architecture.Cells; i++)
+        {
+            rows.AsSpan(i * factor * cell, cell).CopyTo(mean[(i * cell)..]);
+            if (factor == 2)
+                rows.AsSpan(((2 * i) + 1) * cell, cell).CopyTo(logVariance[(i * cell)..]);
+            else
+                logVariance.Slice(i * cell, cell).Fill(LeastLogVariance);
+        }
+    }
+
+    // One channel is stored as four, the others zero.
+    private float[] Pad(ReadOnlySpan<float> values)
+    {
+        if (Architecture.Packing != PixelPacking.Grey)
+            return values.ToArray();
+        var padded = new float[values.Length * 4];
+        for (int i = 0; i < values.Length; i++)
+            padded[4 * i] = values[i];
+        return padded;
+    }
+
+    private void Unpad(float[] stored, Span<float> values)
+    {
+        int stride = Architecture.Packing == PixelPacking.Grey ? 4 : 1;
+        for (int i = 0; i < values.Length; i++)
+            values[i] = stored[i * stride];
+    }
+
+    private void UploadLabels(IReadOnlyList<int>? labelOf, int first, int count)
+    {
+        if (labelOf == null)
+            return;
+        var words = new uint[count];
+        for (int i = 0; i < count; i++)
+            words[i] = (uint)labelOf[first + i];
+        workspace.Upload<uint>(labels, words);
+    }
+
+    private void RequireLabels(IReadOnlyList<int>? labelOf, int count)
+    {
+        if (labelOf == null && Architecture.IsConditional)
+            throw new ArgumentException($"A conditional model must be told the label of each image. It knows {string.Join(", ", Architecture.Labels)}.");
+        if (labelOf != null && !Architecture.IsConditional)
+            throw new ArgumentException("The model is not conditional: it takes no labels.");
+        if (labelOf != null && labelOf.Count != count)
+            throw new ArgumentException($"Expected a label for each of {count}; found {labelOf.Count}.");
+        foreach (int label in labelOf ?? [])
+        {
+            if (label < 0 || label >= Architecture.Labels.Count)
+                throw new ArgumentException($"There is no label {label}; the model knows {Architecture.Labels.Count}: {string.Join(", ", Architecture.Labels)}.");
+        }
     }
 
     private static void RequireWhole(int length, int each, string what, string extent)

@@ -5,6 +5,8 @@ const uint STREAM_POSTERIOR = 2u;
 const uint STREAM_FLOW_NOISE = 3u;
 const uint STREAM_FLOW_TIME = 4u;
 const uint STREAM_FLOW_POSTERIOR = 5u;
+const uint STREAM_SECOND_LAYER = 6u;
+const uint STREAM_BINARIZE = 7u;
 
 uvec4 philox(uvec2 key, uvec4 counter) {
     [[unroll]] for (int round_ = 0; round_ < 10; round_++) {

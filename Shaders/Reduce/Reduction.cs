@@ -3,7 +3,7 @@ using System.Collections.Generic;
 namespace VaeProcgen.Shaders;
 
 /// <summary>Sums in a fixed order and a fixed number of parts, so that the same input gives the same bits on a device.</summary>
-internal static class Reduction
+public static class Reduction
 {
     /// <summary>Parts into which a long sum is cut: enough to fill a device, few enough to add up again cheaply.</summary>
     private const int MostParts = 32;
@@ -29,6 +29,6 @@ internal static class Reduction
     public static KernelSpec Parts(Tensor partials, Tensor y) =>
         Kernels.SumPartials(Grid.Elementwise(y.Shape.Count4), partials: partials, y: y, count4: y.Shape.Count4, parts: partials.Shape.N);
 
-    /// <summary>Total (=) Σ of vec4s, component by component.</summary>
-    public static KernelSpec Total(Tensor partials, Tensor total) => Kernels.SumAll(Grid.One, partials: partials, total: total, parts: partials.Shape.N);
+    /// <summary>Total (=) Σ of all vec4s of a tensor, component by component.</summary>
+    public static KernelSpec Total(Tensor partials, Tensor total) => Kernels.SumAll(Grid.One, partials: partials, total: total, parts: partials.Shape.Count4);
 }

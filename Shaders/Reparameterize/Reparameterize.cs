@@ -4,27 +4,48 @@ using System.Collections.Generic;
 namespace VaeProcgen.Shaders;
 
 /// <summary>
-/// z = μ + exp(½ log σ²) ⊙ ε, ε ~ N(0, I) (Kingma &amp; Welling 2013, arXiv:1312.6114, eq. 10): a sample of the posterior through
-/// which gradients flow. Head: [N, 2Z] = (μ | log σ²), Z a multiple of 4; log σ² is clamped to ±12.
-/// ε depends on the seed and the step alone (Include/philox.glsl).
+/// z = μ + exp(½ log σ²) ⊙ ε, ε ~ N(0, I) (Kingma &amp; Welling 2013, arXiv:1312.6114, eq. 10): K samples of each posterior, through
+/// which gradients flow. Head: [N, 2Z] = (μ | log σ²), Z a multiple of 4; log σ² is clamped to ±12. An image may have several cells,
+/// each a Gaussian of its own: then the head has a row for each cell. Row nK + k of z is sample k of image n, its cells side by side.
+/// ε depends on the seed, the step and the stream alone (Include/philox.glsl).
 /// </summary>
 public sealed class Reparameterize : Operator
 {
-    private readonly Tensor step;
+    /// <summary>Streams of ε: one for each layer of latents.</summary>
+    public const int FirstStream = 2, SecondStream = 6;
 
-    public Reparameterize(string name, Tensor head, Tensor step)
+    private readonly Tensor step;
+    private readonly int cells;
+    private readonly int stream;
+    private readonly bool pathwise;
+
+    /// <param name="name">Name in reports.</param>
+    /// <param name="head">[N·cells, 2Z / cells]</param>
+    /// <param name="step">The step state.</param>
+    /// <param name="cells">Gaussians an image.</param>
+    /// <param name="samples">K</param>
+    /// <param name="stream">Of ε.</param>
+    /// <param name="pathwise">False: z is a constant to backward, as for the score-function gradient.</param>
+    public Reparameterize(string name, Tensor head, Tensor step, int cells = 1, int samples = 1, int stream = FirstStream, bool pathwise = true)
         : base(name, head)
     {
-        this.step = step;
-        Output = new Tensor(name, Shape.Matrix(head.Shape.N, LatentSizeOf(head)));
+        (this.step, this.cells, Samples, this.stream, this.pathwise) = (step, cells, samples, stream, pathwise);
+        Output = new Tensor(name, Shape.Matrix(head.Shape.N / cells * samples, LatentSizeOf(head) * cells));
         Epsilon = new Tensor(name + " epsilon", Output.Shape);
     }
 
-    /// <summary>[N, Z], written in forward.</summary>
+    /// <summary>K</summary>
+    public int Samples { get; }
+
+    /// <summary>[N·K, Z], written in forward.</summary>
     public Tensor Epsilon { get; }
 
-    /// <summary>[N, Z]</summary>
+    /// <summary>[N·K, Z]</summary>
     public override Tensor Output { get; }
+
+    private int Batch => Inputs[0].Shape.N / cells;
+
+    private int Latent4 => Output.Shape.C4 / cells;
 
     /// <summary>Z of a head [N, 2Z].</summary>
     /// <exception cref="ArgumentException">Z is not a multiple of 4.</exception>
@@ -35,12 +56,13 @@ public sealed class Reparameterize : Operator
 
     public override IEnumerable<KernelSpec> Forward()
     {
-        yield return Kernels.Reparameterize(Grid.Elementwise(Output.Shape.Count4), head: Inputs[0], step: step, z: Output, epsilon: Epsilon, batch: Output.Shape.N, latent4: Output.Shape.C4);
+        yield return Kernels.Reparameterize(Grid.Elementwise(Output.Shape.Count4), head: Inputs[0], step: step, z: Output, epsilon: Epsilon, batch: Batch, latent4: Latent4, samples: Samples, cells: cells, stream: stream);
     }
 
-    // dμ = dz;   dlog σ² = ½ dz ε σ, zero where clamped       (=)
+    // dμ = Σ_k dz;   dlog σ² = ½ σ Σ_k dz ε, zero where clamped       (=)
     public override IEnumerable<KernelSpec> Backward(Gradients gradients)
     {
-        yield return Kernels.ReparameterizeBackward(Grid.Elementwise(Output.Shape.Count4), head: Inputs[0], epsilon: Epsilon, dz: gradients.Of(Output), dHead: gradients.ShareOf(Inputs[0]), batch: Output.Shape.N, latent4: Output.Shape.C4);
+        if (pathwise)
+            yield return Kernels.ReparameterizeBackward(Grid.Elementwise(Inputs[0].Shape.N * Latent4), head: Inputs[0], epsilon: Epsilon, dz: gradients.Of(Output), dHead: gradients.ShareOf(Inputs[0]), batch: Batch, latent4: Latent4, samples: Samples, cells: cells);
     }
 }

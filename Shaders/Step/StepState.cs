@@ -51,6 +51,9 @@ public readonly record struct StepState(
 /// </summary>
 public sealed class StepTable
 {
+    /// <summary>Floats of a line of <see cref="Log"/>.</summary>
+    public const int LogWidth = 16;
+
     /// <param name="steps">Most steps in a submission.</param>
     /// <param name="batch">Rows of a batch.</param>
     public StepTable(int steps, int batch)
@@ -59,7 +62,7 @@ public sealed class StepTable
         RowWords = StepState.WordsFor(batch);
         Table = new Tensor("step table", Shape.Matrix(steps, RowWords), TensorMemory.Host);
         Cursor = new Tensor("step cursor", Shape.Vector(4), TensorMemory.Host);
-        Log = new Tensor("step log", Shape.Matrix(steps, 8), TensorMemory.Host);
+        Log = new Tensor("step log", Shape.Matrix(steps, LogWidth), TensorMemory.Host);
         Step = new Tensor("step", Shape.Vector(RowWords));
     }
 
@@ -76,7 +79,7 @@ public sealed class StepTable
     /// <summary>The current step.</summary>
     public Tensor Step { get; }
 
-    /// <summary>[steps, 8]: (Σ|d|, Σd², Σ Bernoulli, 0, ΣKL, Σg², 0, 0) of each step.</summary>
+    /// <summary>[steps, 16]: of each step the likelihood's totals, the KL as four sums, what the loss says, and (Σg², 0, 0, 0).</summary>
     public Tensor Log { get; }
 
     public IEnumerable<KernelSpec> Begin()
@@ -84,8 +87,12 @@ public sealed class StepTable
         yield return Kernels.BeginStep(Grid.One, table: Table, cursor: Cursor, step: Step, rowWords: RowWords) with { Label = "begin step" };
     }
 
-    public IEnumerable<KernelSpec> End(Tensor errors, Tensor kl, Tensor squaredGradientNorm)
+    /// <param name="totals">[4] of the likelihood.</param>
+    /// <param name="kl">[4] sums that make up the batch's KL.</param>
+    /// <param name="loss">[4] of the loss: first the loss itself.</param>
+    /// <param name="squaredGradientNorm">[4] of the optimizer.</param>
+    public IEnumerable<KernelSpec> End(Tensor totals, Tensor kl, Tensor loss, Tensor squaredGradientNorm)
     {
-        yield return Kernels.EndStep(Grid.One, cursor: Cursor, errors: errors, kl: kl, squaredNorm: squaredGradientNorm, log: Log) with { Label = "end step" };
+        yield return Kernels.EndStep(Grid.One, cursor: Cursor, totals: totals, kl: kl, loss: loss, squaredNorm: squaredGradientNorm, log: Log) with { Label = "end step" };
     }
 }

@@ -1,41 +1,53 @@
+using System;
 using System.Collections.Generic;
 
 namespace VaeProcgen.Shaders;
 
 /// <summary>
-/// KL(N(μ, σ²) ‖ N(0, I)) = ½ Σ (μ² + σ² − log σ² − 1) in nats (Kingma &amp; Welling 2013, arXiv:1312.6114, appendix B). It enters
-/// the loss as β times its mean over the batch; β comes with the step.
+/// KL(q ‖ p) of diagonal Gaussians in nats, each dimension by itself:
+/// ½ ((σq² + (μq − μp)²) / σp² − log(σq² / σp²) − 1); with p = N(0, I) this is ½ (μ² + σ² − log σ² − 1) (Kingma &amp; Welling 2013,
+/// arXiv:1312.6114, appendix B).
 /// </summary>
 public sealed class GaussianKl : Operator
 {
-    private readonly Tensor step;
-    private readonly Tensor partials;
+    private readonly Tensor? prior;
 
-    public GaussianKl(string name, Tensor head, Tensor step)
-        : base(name, head)
+    /// <param name="name">Name in reports.</param>
+    /// <param name="head">[N·cells, 2Z / cells] = (μ | log σ²) of q.</param>
+    /// <param name="prior">The same of p; null: N(0, I).</param>
+    /// <param name="cells">Gaussians an image.</param>
+    public GaussianKl(string name, Tensor head, Tensor? prior = null, int cells = 1)
+        : base(name, prior == null ? [head] : [head, prior])
     {
-        this.step = step;
-        Grid grid = Grid.Elementwise(Elements);
-        partials = new Tensor(name + " partials", Shape.Matrix(grid.X * grid.Y, 4));
-        Output = new Tensor(name, Shape.Vector(4));
+        if (prior != null && prior.Shape != head.Shape)
+            throw new ArgumentException($"{name} compares Gaussians of one shape; found {head} and {prior}.");
+        this.prior = prior;
+        Output = new Tensor(name, Shape.Matrix(head.Shape.N / cells, Reparameterize.LatentSizeOf(head) * cells));
     }
 
-    /// <summary>[4]: the sum over the batch, then zeros.</summary>
+    /// <summary>[N, Z]</summary>
     public override Tensor Output { get; }
 
-    private int Elements => Inputs[0].Shape.N * Latent4;
+    private Tensor Head => Inputs[0];
 
-    private int Latent4 => Reparameterize.LatentSizeOf(Inputs[0]) / 4;
+    private Grid Elements => Grid.Elementwise(Output.Shape.Count4);
+
+    private int Latent4 => Reparameterize.LatentSizeOf(Head) / 4;
 
     public override IEnumerable<KernelSpec> Forward()
     {
-        yield return Kernels.GaussianKl(Grid.Elementwise(Elements), head: Inputs[0], partials: partials, batch: Inputs[0].Shape.N, latent4: Latent4);
-        yield return Reduction.Total(partials, Output);
+        yield return Kernels.GaussianKl(Elements, head: Head, prior: prior ?? Head, kl: Output, batch: Head.Shape.N, latent4: Latent4, hasPrior: prior == null ? 0 : 1);
     }
 
-    // dμ = β μ / N;   dlog σ² = β (σ² − 1) / 2N, zero where clamped       (=)
+    // dμq = −dμp = dKl (μq − μp) / σp²;   dlog σq² = ½ dKl (σq²/σp² − 1);   dlog σp² = ½ dKl (1 − (σq² + (μq − μp)²) / σp²);   0 where clamped     (=)
     public override IEnumerable<KernelSpec> Backward(Gradients gradients)
     {
-        yield return Kernels.GaussianKlBackward(Grid.Elementwise(Elements), head: Inputs[0], step: step, dHead: gradients.ShareOf(Inputs[0]), batch: Inputs[0].Shape.N, latent4: Latent4);
+        Tensor dKl = gradients.Of(Output);
+        for (int i = 0; i < Inputs.Count; i++)
+        {
+            if (gradients.IsWanted(Inputs[i]))
+                yield return Kernels.GaussianKlBackward(Elements, head: Head, prior: prior ?? Head, dKl: dKl, dHead: gradients.ShareOf(Inputs[i]),
+                    batch: Head.Shape.N, latent4: Latent4, hasPrior: prior == null ? 0 : 1, ofPrior: i);
+        }
     }
 }

@@ -1,21 +1,25 @@
-// KL(N(mu, sigma^2) || N(0, I)) = 1/2 sum (mu^2 + sigma^2 - log sigma^2 - 1) (Kingma & Welling 2013, appendix B): one partial a workgroup.
+// KL(q || p) of diagonal Gaussians, each dimension by itself (Kingma & Welling 2013, appendix B):
+//   1/2 ((sigma_q^2 + (mu_q - mu_p)^2) / sigma_p^2 - log(sigma_q^2 / sigma_p^2) - 1),  p = N(0, I) where HAS_PRIOR is 0
 #version 450
 #include "operands.glsl"
 #include "elementwise.glsl"
-#include "reduce.glsl"
 #include "posterior.glsl"
+layout(constant_id = 2) const int HAS_PRIOR = 0;
 
-OPERAND(0, Head)       // [BATCH, 8 LATENT4] = (mu | log sigma^2)
-RESULT(1, Partials)    // [workgroups, 4], written (=)
+OPERAND(0, Head)       // [BATCH, 8 LATENT4] = (mu | log sigma^2) of q
+OPERAND(1, Prior)      // as Head, of p; read where HAS_PRIOR
+RESULT(2, Kl)          // [BATCH, 4 LATENT4], written (=)
 
 void main() {
     int index = elementIndex();
-    vec4 kl = vec4(0.0);
-    if (index < BATCH * LATENT4) {
-        int at = index / LATENT4 * 2 * LATENT4 + index % LATENT4;
-        vec4 mu = LOAD(Head, at), logVariance = clampLogVariance(LOAD(Head, at + LATENT4));
-        kl = 0.5 * (mu * mu + exp(logVariance) - logVariance - 1.0);
+    if (index >= BATCH * LATENT4) return;
+    int at = index / LATENT4 * 2 * LATENT4 + index % LATENT4;
+    vec4 mu = LOAD(Head, at), logVariance = clampLogVariance(LOAD(Head, at + LATENT4)), precision_ = vec4(1.0);
+    if (HAS_PRIOR != 0) {
+        vec4 logPrior = clampLogVariance(LOAD(Prior, at + LATENT4));
+        mu -= LOAD(Prior, at);
+        logVariance -= logPrior;
+        precision_ = exp(-logPrior);
     }
-    kl = workgroupSum(vec4(kl.x + kl.y + kl.z + kl.w, 0.0, 0.0, 0.0));
-    if (gl_LocalInvocationIndex == 0u) Partials[gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x] = kl;
+    Kl[index] = 0.5 * (mu * mu * precision_ + exp(logVariance) - logVariance - 1.0);
 }
