@@ -1,4 +1,5 @@
-// Sum of one vec4 an invocation over a workgroup of 64, as a fixed tree: the same bits each time. The result is valid in invocation 0.
+// Sum of one vec4 an invocation over a workgroup of 64, as a fixed tree: the same bits each time. The result is valid in every invocation;
+// a barrier must stand before a second call where others than invocation 0 read the first.
 shared vec4 reduceScratch[64];
 
 vec4 workgroupSum(vec4 value) {

@@ -54,4 +54,8 @@ public static class Compare
 
         return worstRatio;
     }
+
+    /// <summary>As above, with the reference and its bound in one.</summary>
+    public static double Within(float[] actual, Rounded[] expected, string name, Func<int, string> locate) =>
+        Within(actual, Rounded.Values(expected), Rounded.Errors(expected), name, locate);
 }
