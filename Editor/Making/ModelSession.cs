@@ -44,7 +44,7 @@ public sealed class ModelSession : IDisposable
 
     /// <summary>The images p(x|z) centres on, straight alpha, of latents [count, Z].</summary>
     public IReadOnlyList<PixelImage> Decode(ReadOnlySpan<float> latents) =>
-        ToImages(Runner.Decode(latents), Model.Architecture.Width, Model.Architecture.Height);
+        ToImages(Model.Architecture, Runner.Decode(latents));
 
     /// <summary>The posterior means μ, [count, Z], of images of the model's size.</summary>
     /// <exception cref="ArgumentException">An image has another size.</exception>
@@ -77,8 +77,7 @@ public sealed class ModelSession : IDisposable
 
     public void Dispose() => Runner.Dispose();
 
-    /// <summary>Straight-alpha images of premultiplied values [count, height, width, 4].</summary>
-    public static IReadOnlyList<PixelImage> ToImages(float[] premultiplied, int width, int height) =>
-        premultiplied.Chunk(width * height * VaeArchitecture.ImageChannels)
-            .Select(values => new PixelImage(width, height, Premultiplied.ToRgba8(values))).ToArray();
+    /// <summary>Straight-alpha images of a model's values [count, H, W, C].</summary>
+    public static IReadOnlyList<PixelImage> ToImages(VaeArchitecture a, float[] values) =>
+        values.Chunk(a.Values).Select(image => new PixelImage(a.Width, a.Height, ModelPixels.ToRgba8(a.Pixels, image))).ToArray();
 }

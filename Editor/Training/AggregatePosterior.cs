@@ -47,8 +47,8 @@ public sealed class AggregatePosterior
 
     public static AggregatePosterior Encode(VaeRunner runner, ArtSet images, bool withMirrored)
     {
-        float[] x = ElboEvaluator.Premultiply(images);
-        (float[] mean, float[] logVariance) = runner.Encode(withMirrored ? [.. x, .. Mirror(x, images.Width)] : x);
+        float[] x = ElboEvaluator.InputsOf(runner.Architecture, images);
+        (float[] mean, float[] logVariance) = runner.Encode(withMirrored ? [.. x, .. Mirror(x, images.Width, runner.Architecture.ImageChannels)] : x);
         return new AggregatePosterior(runner.Architecture.LatentSize, mean, logVariance.Select(l => (float)Math.Exp(Math.Clamp(l, -12f, 12f))).ToArray());
     }
 
@@ -66,9 +66,8 @@ public sealed class AggregatePosterior
         return result;
     }
 
-    private static float[] Mirror(float[] x, int width)
+    private static float[] Mirror(float[] x, int width, int channels)
     {
-        const int channels = VaeArchitecture.ImageChannels;
         var mirrored = new float[x.Length];
         for (int pixel = 0; pixel < x.Length / channels; pixel++)
         {

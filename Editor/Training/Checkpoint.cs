@@ -1,5 +1,8 @@
+using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using VaeProcgen.Runtime.ModelFile;
+using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Editor.Training;
 
@@ -36,13 +39,15 @@ public sealed class Checkpoint
 
     /// <summary>What <see cref="OptimizerState.Save"/> wrote.</summary>
     /// <param name="count">Stored floats of the parameter set.</param>
+    /// <param name="carried">What is carried from step to step beside weights and moments.</param>
     /// <exception cref="TrainingException">A part is missing, or belongs to a network of another size.</exception>
-    public OptimizerState State(long count)
+    public OptimizerState State(long count, IReadOnlyList<Tensor>? carried = null)
     {
         try
         {
             return new OptimizerState(Number("step"), file.GetFloats("weights", count), file.GetFloats("first_moment", count),
-                file.GetFloats("second_moment", count), file.GetFloats("average", count));
+                file.GetFloats("second_moment", count), file.GetFloats("average", count),
+                (carried ?? []).ToDictionary(t => t.Name, t => file.GetFloats(OptimizerState.CarriedPrefix + t.Name, t.Shape.Count)));
         }
         catch (ModelFileException e)
         {

@@ -12,7 +12,7 @@ public sealed class FlowTrainingGraph
 {
     private readonly FlowSample sample;
     private readonly Graph graph = new();
-    private readonly Tensor noKl = new("no KL", Shape.Vector(4));
+    private readonly Tensor none = new("no figure", Shape.Vector(4));
     private readonly Likelihood likelihood;
     private readonly MeanLoss loss;
 
@@ -55,6 +55,6 @@ public sealed class FlowTrainingGraph
     public IReadOnlyList<KernelSpec> StepKernels() =>
     [
         .. Table.Begin(), .. sample.Forward(), .. graph.Prepare(forBackward: true), .. graph.Forward(), .. graph.Backward(sample.Input).Kernels,
-        .. AdamW.Update(), .. Table.End(likelihood.Totals, noKl, loss.Output, AdamW.SquaredGradientNorm),
+        .. AdamW.Update(), .. Table.End(likelihood.Totals, none, loss.Output, AdamW.SquaredGradientNorm, none),
     ];
 }

@@ -11,12 +11,17 @@ namespace VaeProcgen.Editor.Training;
 /// <param name="FirstMoment">Of AdamW.</param>
 /// <param name="SecondMoment">Of AdamW.</param>
 /// <param name="Average">Moving average of the weights.</param>
-public sealed record OptimizerState(long Step, float[] Weights, float[] FirstMoment, float[] SecondMoment, float[] Average)
+/// <param name="Carried">What else is carried from step to step, by the names of its tensors.</param>
+public sealed record OptimizerState(
+    long Step, float[] Weights, float[] FirstMoment, float[] SecondMoment, float[] Average, IReadOnlyDictionary<string, float[]> Carried)
 {
+    /// <summary>Before the name of a carried tensor in a file.</summary>
+    public const string CarriedPrefix = "carried.";
+
     /// <summary>Whether every number is finite.</summary>
     public bool IsFinite()
     {
-        foreach (float[] values in new[] { Weights, FirstMoment, SecondMoment, Average })
+        foreach (float[] values in (float[][])[Weights, FirstMoment, SecondMoment, Average, .. Carried.Values])
             foreach (float value in values)
                 if (!float.IsFinite(value))
                     return false;
@@ -34,6 +39,8 @@ public sealed record OptimizerState(long Step, float[] Weights, float[] FirstMom
         writer.AddFloats("first_moment", FirstMoment, FirstMoment.Length);
         writer.AddFloats("second_moment", SecondMoment, SecondMoment.Length);
         writer.AddFloats("average", Average, Average.Length);
+        foreach ((string name, float[] values) in Carried)
+            writer.AddFloats(CarriedPrefix + name, values, values.Length);
         writer.Save(path);
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using VaeProcgen.Runtime.Latents;
 using VaeProcgen.Runtime.Program;
 using VaeProcgen.Shaders;
@@ -13,9 +14,10 @@ namespace VaeProcgen.Editor.Training;
 /// <param name="Kl">ΣKL in nats</param>
 /// <param name="Loss">The loss in nats an image.</param>
 /// <param name="SquaredGradientNorm">Σg²</param>
-public readonly record struct StepTotals(double Absolute, double Square, double Direct, double Kl, double Loss, double SquaredGradientNorm)
+/// <param name="NegativeLogLikelihood">Σ −log p(x|z) in nats</param>
+public readonly record struct StepTotals(double Absolute, double Square, double Direct, double Kl, double Loss, double SquaredGradientNorm, double NegativeLogLikelihood)
 {
-    public bool IsFinite => double.IsFinite(Absolute + Square + Direct + Kl + Loss + SquaredGradientNorm);
+    public bool IsFinite => double.IsFinite(Absolute + Square + Direct + Kl + Loss + SquaredGradientNorm + NegativeLogLikelihood);
 }
 
 /// <summary>
@@ -30,6 +32,7 @@ public sealed class RecordedTraining : IDisposable
     private readonly AdamW optimizer;
     private readonly StepTable table;
     private readonly BatchSampler sampler;
+    private readonly IReadOnlyList<Tensor> carried;
     private readonly GpuProgram program;
 
     /// <param name="workspace">Holds the memory.</param>
@@ -40,9 +43,11 @@ public sealed class RecordedTraining : IDisposable
     /// <param name="sampler">Chooses batches.</param>
     /// <param name="step">All kernels of a step.</param>
     /// <param name="profile">Measure each kernel; see <see cref="ReadTimes"/>.</param>
-    public RecordedTraining(Workspace workspace, string name, ParameterSet parameters, AdamW optimizer, StepTable table, BatchSampler sampler, IEnumerable<KernelSpec> step, bool profile = false)
+    /// <param name="carried">What is carried from step to step beside weights and moments; it starts at zero.</param>
+    public RecordedTraining(Workspace workspace, string name, ParameterSet parameters, AdamW optimizer, StepTable table, BatchSampler sampler, IEnumerable<KernelSpec> step, bool profile = false, IReadOnlyList<Tensor>? carried = null)
     {
         (this.workspace, this.parameters, this.optimizer, this.table, this.sampler) = (workspace, parameters, optimizer, table, sampler);
+        this.carried = carried ?? [];
         program = new GpuProgram(workspace, name, step, profile);
     }
 
@@ -74,7 +79,8 @@ public sealed class RecordedTraining : IDisposable
             parameter.Scatter(values, weights);
         }
 
-        Restore(new OptimizerState(0, weights, new float[weights.Length], new float[weights.Length], (float[])weights.Clone()));
+        var zeros = carried.ToDictionary(t => t.Name, t => new float[t.Shape.Count]);
+        Restore(new OptimizerState(0, weights, new float[weights.Length], new float[weights.Length], (float[])weights.Clone(), zeros));
     }
 
     /// <summary>Takes up a captured state.</summary>
@@ -85,6 +91,8 @@ public sealed class RecordedTraining : IDisposable
         workspace.Upload<float>(optimizer.FirstMoment, state.FirstMoment);
         workspace.Upload<float>(optimizer.SecondMoment, state.SecondMoment);
         workspace.Upload<float>(optimizer.Average, state.Average);
+        foreach (Tensor tensor in carried)
+            workspace.Upload<float>(tensor, state.Carried[tensor.Name]);
         Step = state.Step;
     }
 
@@ -93,7 +101,8 @@ public sealed class RecordedTraining : IDisposable
         workspace.Download<float>(parameters.Values),
         workspace.Download<float>(optimizer.FirstMoment),
         workspace.Download<float>(optimizer.SecondMoment),
-        workspace.Download<float>(optimizer.Average));
+        workspace.Download<float>(optimizer.Average),
+        carried.ToDictionary(t => t.Name, workspace.Download<float>));
 
     /// <summary>The moving average of the weights, in the stored layout.</summary>
     public float[] AverageWeights() => workspace.Download<float>(optimizer.Average);
@@ -119,7 +128,7 @@ public sealed class RecordedTraining : IDisposable
         for (int i = 0; i < steps; i++)
         {
             Span<float> row = log.Slice(i * StepTable.LogWidth, StepTable.LogWidth);
-            totals.Add(new StepTotals(row[0], row[1], row[2], (double)row[4] + row[5] + row[6] + row[7], row[8], row[12]));
+            totals.Add(new StepTotals(row[0], row[1], row[2], (double)row[4] + row[5] + row[6] + row[7], row[8], row[12], row[13]));
         }
 
         Step += steps;

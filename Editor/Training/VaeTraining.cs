@@ -88,7 +88,15 @@ public sealed class VaeTraining
             throw new TrainingException($"Images must be square; found {images.Width}×{images.Height}. Import them with one --size.");
         try
         {
-            return VaePreset.Create(options.Preset, images.Width, options.LatentSize, options.Likelihood, options.Padding);
+            VaeArchitecture sized = VaePreset.Create(options.Preset, images.Width, options.LatentSize, options.Likelihood, options.Padding, options.LatentSide);
+            return (sized with
+            {
+                Latent = options.Latent,
+                Classes = options.Latent == LatentKind.Categorical ? options.Classes : 0,
+                Codes = options.Latent == LatentKind.Quantized ? options.Codes : 0,
+                Labels = options.Conditional ? images.Labels : [],
+                Pixels = options.Pixels,
+            }).Validate();
         }
         catch (ArgumentException e)
         {
@@ -101,7 +109,7 @@ public sealed class VaeTraining
         using var workspace = new Workspace(device) { PipelineProgress = (done, total) => progress(TrainingProgress.Waiting("compiling", done, total)) };
         var graph = new VaeTrainingGraph(architecture, options, split.Train.Images.Count, MostSteps);
         var sampler = new BatchSampler(split.Train.Images.Count, options.Batch, options.Seed);
-        using var training = new RecordedTraining(workspace, "training step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels());
+        using var training = new RecordedTraining(workspace, "training step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels(), carried: graph.State);
         graph.Upload(workspace, split.Train);
         training.Initialize(options.Seed);
 
@@ -111,7 +119,7 @@ public sealed class VaeTraining
                 : StepsFor(training, ScheduleFor(1000, graph), options.Minutes!.Value * 60 * VaeShare));
         if (checkpoint != null)
         {
-            training.Restore(checkpoint.State(graph.Parameters.Count));
+            training.Restore(checkpoint.State(graph.Parameters.Count, graph.State));
             run.ForgetAfter(training.Step, "training", "heldout");
         }
 
@@ -121,7 +129,7 @@ public sealed class VaeTraining
         var loop = new TrainingLoop(training, schedule, state => state.Save(run.VaeCheckpoint, metadata), options.CheckpointSeconds)
         {
             MilestoneEvery = Math.Max(1, total / Milestones),
-            Submitted = (totals, seconds) => Report(training, schedule, totals, seconds),
+            Submitted = (totals, seconds) => Report(graph, training, schedule, totals, seconds),
             Milestone = () => ShowMilestone(training, graph, runner),
         };
         loop.Run(token);
@@ -140,14 +148,14 @@ public sealed class VaeTraining
         return Math.Max(1, (long)(seconds / each));
     }
 
-    private void Report(RecordedTraining training, Schedule schedule, IReadOnlyList<StepTotals> totals, double seconds)
+    private void Report(VaeTrainingGraph graph, RecordedTraining training, Schedule schedule, IReadOnlyList<StepTotals> totals, double seconds)
     {
-        double images = (double)totals.Count * options.Batch, values = options.Batch * (double)architecture.Values;
-        double reconstruction = totals.Sum(t => architecture.Likelihood.NegativeLogLikelihood(t.Absolute, t.Square, t.Bernoulli, values)) / images;
-        double kl = totals.Sum(t => t.Kl) / images, psnr = 10 * Math.Log10(values * totals.Count / totals.Sum(t => t.Square));
+        double images = (double)totals.Count * options.Batch, rows = images * options.Samples;
+        double reconstruction = totals.Sum(t => t.NegativeLogLikelihood) / rows;
+        double kl = totals.Sum(t => t.Kl) / (graph.ShowsKlOfRows ? rows : images), psnr = 10 * Math.Log10(rows * architecture.Values / totals.Sum(t => t.Square));
         long step = training.Step - 1;
         run.Log(("phase", "training"), ("step", training.Step), ("epoch", training.Step * (double)options.Batch / split.Train.Images.Count),
-            ("reconstruction", reconstruction), ("kl", kl), ("psnr", psnr), ("learningRate", schedule.RateAt(step)), ("klWeight", schedule.KlWeightAt(step)),
+            ("loss", totals.Average(t => t.Loss)), ("reconstruction", reconstruction), ("kl", kl), ("psnr", psnr), ("learningRate", schedule.RateAt(step)), ("klWeight", schedule.KlWeightAt(step)),
             ("gradientNorm", Math.Sqrt(totals.Average(t => t.SquaredGradientNorm))), ("imagesPerSecond", images / seconds));
         progress(new TrainingProgress("training", training.Step, schedule.Total, images / seconds,
             TimeSpan.FromSeconds((schedule.Total - training.Step) * seconds / totals.Count), reconstruction, kl, psnr));
@@ -160,20 +168,25 @@ public sealed class VaeTraining
         runner.LoadWeights(p => byName[p.Name].Gather(average));
     }
 
+    /// <summary>The learned scale of the likelihood, from the averaged weights; null where it is not learned.</summary>
+    private static double? LearnedScale(RecordedTraining training, VaeTrainingGraph graph) => graph.Reconstruction.LogScale is { } logScale
+        ? Math.Max(LikelihoodOptions.SmallestScale, Math.Exp(logScale.Gather(training.AverageWeights())[0]))
+        : null;
+
     private void ShowMilestone(RecordedTraining training, VaeTrainingGraph graph, VaeRunner runner)
     {
         const int columns = 8;
         LoadAverage(training, graph, runner);
-        ElboReport report = ElboEvaluator.Evaluate(runner, split.HeldOut, scale: null, options.Seed);
+        ElboReport report = ElboEvaluator.Evaluate(runner, split.HeldOut, LearnedScale(training, graph), options.Seed);
         run.Log(("phase", "heldout"), ("step", training.Step), ("reconstruction", report.Reconstruction), ("kl", report.Kl), ("psnr", report.Psnr));
         ArtSet few = new(split.HeldOut.Width, split.HeldOut.Height, split.HeldOut.Images.Take(columns).ToList());
         float[] samples = new StandardNormalPrior(architecture.LatentSize).SampleMany(options.Seed, 0, columns, 1);
-        List<PixelImage> rows = [.. Enumerable.Range(0, few.Images.Count).Select(few.Image), .. Decode(runner, runner.Encode(ElboEvaluator.Premultiply(few)).Mean), .. Decode(runner, samples)];
+        List<PixelImage> rows = [.. Enumerable.Range(0, few.Images.Count).Select(few.Image), .. Decode(runner, runner.Encode(ElboEvaluator.InputsOf(architecture, few)).Mean), .. Decode(runner, samples)];
         run.SavePreview(training.Step, ContactSheet.Grid(rows, new SheetOptions { Columns = few.Images.Count }));
     }
 
     private IEnumerable<PixelImage> Decode(VaeRunner runner, float[] z) =>
-        runner.Decode(z).Chunk(architecture.Values).Select(image => new PixelImage(architecture.Width, architecture.Height, Premultiplied.ToRgba8(image)));
+        runner.Decode(z).Chunk(architecture.Values).Select(image => new PixelImage(architecture.Width, architecture.Height, ModelPixels.ToRgba8(architecture.Pixels, image)));
 
     private VaeModel Assemble(VaeTrainingGraph graph, RecordedTraining training, VaeRunner runner)
     {
@@ -181,7 +194,7 @@ public sealed class VaeTraining
         var aggregate = AggregatePosterior.Encode(runner, split.Train, withMirrored: options.Augmentation.Flip);
         var priorTraining = new PriorTraining(device, options, run, progress, token);
         ILatentPrior[] priors = priorTraining.Train(aggregate, options.Minutes * 60 * PriorShare, training.Step);
-        ElboReport trained = ElboEvaluator.Evaluate(runner, split.Train, scale: null, options.Seed);
+        ElboReport trained = ElboEvaluator.Evaluate(runner, split.Train, LearnedScale(training, graph), options.Seed);
         return new VaeModel(architecture, graph.Parameters.Parameters.ToDictionary(p => p.Name, p => new WeightTensor(p.LogicalShape, p.Gather(average))))
         {
             Scale = trained.Scale,

@@ -20,6 +20,7 @@ public sealed class VaeTrainingGraph
     private readonly LatentVariable variable;
     private readonly Operator loss;
     private readonly Tensor klTotal = new("KL total", Shape.Vector(4));
+    private readonly Tensor nllTotal = new("−log p total", Shape.Vector(4));
     private readonly List<KernelSpec> figures = [];
     private readonly Tensor[] constants;
 
@@ -62,7 +63,9 @@ public sealed class VaeTrainingGraph
         Graph.Add(loss);
         if (weighted != null)
             weighted.Weights = ((ImportanceWeightedLoss)loss).Weights;
+        ShowsKlOfRows = objective.LatentTerm == LatentTerm.LogRatio;
         constants = options.Estimator == GradientEstimator.ScoreFunction ? [Gather.Output, drawn] : [Gather.Output];
+        figures.Add(Reduction.Total(nll, nllTotal) with { Label = "figures" });
         ShowKl(term);
         AdamW = new AdamW(Parameters, Table.Step, Optimizer);
     }
@@ -97,6 +100,9 @@ public sealed class VaeTrainingGraph
 
     public AdamW AdamW { get; }
 
+    /// <summary>Whether the logged KL is a sum over rows, and not over images.</summary>
+    public bool ShowsKlOfRows { get; }
+
     /// <summary>What is carried from step to step beside weights and moments.</summary>
     public IReadOnlyList<Tensor> State => variable.State;
 
@@ -106,7 +112,7 @@ public sealed class VaeTrainingGraph
 
     /// <summary>A whole step.</summary>
     public IReadOnlyList<KernelSpec> StepKernels() =>
-        [.. GradientKernels(), .. figures, .. variable.Update(), .. AdamW.Update(), .. Table.End(Reconstruction.Totals, klTotal, loss.Output, AdamW.SquaredGradientNorm)];
+        [.. GradientKernels(), .. figures, .. variable.Update(), .. AdamW.Update(), .. Table.End(Reconstruction.Totals, klTotal, loss.Output, AdamW.SquaredGradientNorm, nllTotal)];
 
     /// <summary>Puts the images on the device, once.</summary>
     public void Upload(Workspace workspace, ArtSet images) =>
@@ -122,6 +128,6 @@ public sealed class VaeTrainingGraph
         }
 
         if (term != null)
-            figures.Add(Reduction.Total(term, klTotal) with { Label = "KL to show" });
+            figures.Add(Reduction.Total(term, klTotal) with { Label = "figures" });
     }
 }

@@ -29,6 +29,8 @@ public static class GradientDump
     /// <param name="folder">Created if need be.</param>
     public static void Write(GpuDevice device, ArtSet images, TrainingOptions options, string folder)
     {
+        if (options.Objective != "elbo" || options.Latent != LatentKind.Gaussian || options.Samples > 1 || options.Conditional || options.Pixels != PixelFormat.Rgba || options.Likelihood is { LearnedScale: true } or { Kind: LikelihoodKind.DiscretizedLogistic } || options.LatentSide != 0)
+            throw new ArgumentException("The dump is of the plain VAE: the ELBO with flat Gaussian latents, one sample an image, and a Gaussian, Laplace or Bernoulli likelihood of a fixed or optimal scale.");
         options = options with { Augmentation = new Augmentation(), Batch = Math.Min(options.Batch, images.Images.Count), Steps = 1, KlWarmupSteps = 0 };
         VaeArchitecture architecture = VaeTraining.ArchitectureFor(options, images);
         using var workspace = new Workspace(device);
@@ -51,12 +53,12 @@ public static class GradientDump
         VaeArchitecture a = graph.Architecture;
         int n = options.Batch, z = a.LatentSize;
         var writer = new SafetensorsWriter();
-        writer.AddFloats("images", workspace.Download<float>(graph.Gather.Output), n, a.Height, a.Width, VaeArchitecture.ImageChannels);
-        writer.AddFloats("epsilon", workspace.Download<float>(graph.Posterior.Epsilon), n, z);
+        writer.AddFloats("images", workspace.Download<float>(graph.Gather.Output), n, a.Height, a.Width, a.ImageChannels);
+        writer.AddFloats("epsilon", workspace.Download<float>(graph.Epsilon), n, z);
         float[] head = workspace.Download<float>(graph.Head);
         writer.AddFloats("activation.mu", Columns(head, 2 * z, 0, z), n, z);
         writer.AddFloats("activation.log_variance", Columns(head, 2 * z, z, z), n, z);
-        writer.AddFloats("activation.logits", workspace.Download<float>(graph.Logits), n, a.Height, a.Width, VaeArchitecture.ImageChannels);
+        writer.AddFloats("activation.logits", workspace.Download<float>(graph.Logits), n, a.Height, a.Width, a.ImageChannels);
         float[] weights = workspace.Download<float>(graph.Parameters.Values), gradients = workspace.Download<float>(graph.Parameters.Gradients);
         foreach (Parameter p in graph.Parameters.Parameters)
         {
@@ -65,7 +67,7 @@ public static class GradientDump
             writer.AddFloats("gradient." + p.Name, p.Gather(gradients), shape);
         }
 
-        double reconstruction = a.Likelihood.NegativeLogLikelihood(totals.Absolute, totals.Square, totals.Bernoulli, (double)n * a.Values) / n, kl = totals.Kl / n;
+        double reconstruction = totals.NegativeLogLikelihood / n, kl = totals.Kl / n;
         writer.AddFloats("loss.reconstruction", [(float)reconstruction]);
         writer.AddFloats("loss.kl", [(float)kl]);
         writer.AddFloats("loss.total", [(float)(reconstruction + (options.KlWeight * kl))]);

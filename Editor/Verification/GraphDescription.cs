@@ -20,7 +20,7 @@ public static class GraphDescription
     public static string ToJson(Graph graph, Tensor images, Tensor logits)
     {
         var nodes = new List<Dictionary<string, object>>();
-        foreach (Operator op in graph.Operators.Where(o => o is not (Likelihood or GaussianKl)))
+        foreach (Operator op in graph.Operators.TakeWhile(o => o is not Likelihood))
         {
             var inputs = op.Inputs.Select(t => NameFor(t, images, logits, nodes)).ToList();
             Dictionary<string, object> node = Describe(op, out Parameter[] parameters);

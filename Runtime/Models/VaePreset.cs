@@ -24,8 +24,9 @@ public static class VaePreset
     public static IEnumerable<(string Name, string Summary)> List => All.Select(p => (p.Key, p.Value.Summary));
 
     /// <summary>The architecture of a preset for square images: levels until a side is 4 pixels or odd, channels doubling.</summary>
+    /// <param name="latentSide">Side of a grid of latents, at which the levels end; 0: flat latents.</param>
     /// <exception cref="ArgumentException">No such preset, or the size does not fit.</exception>
-    public static VaeArchitecture Create(string name, int size, int latentSize, LikelihoodOptions likelihood, PaddingMode padding)
+    public static VaeArchitecture Create(string name, int size, int latentSize, LikelihoodOptions likelihood, PaddingMode padding, int latentSide = 0)
     {
         if (!All.TryGetValue(name, out var preset))
             throw new ArgumentException($"There is no preset '{name}'. Choose one of: {string.Join(", ", All.Keys)}.");
@@ -40,8 +41,18 @@ public static class VaePreset
         if (preset.Kind == NetworkKind.Mlp)
             channels.AddRange([preset.FirstChannels, preset.FirstChannels]);
         else
-            for (int side = size; side > 4 && side % 2 == 0; side /= 2)
+            for (int side = size; side > Math.Max(4, latentSide) && side % 2 == 0; side /= 2)
                 channels.Add(Math.Min(preset.MostChannels, preset.FirstChannels << channels.Count));
-        return new VaeArchitecture(preset.Kind, size, size, latentSize, channels, likelihood, padding).Validate();
+        if (latentSide != 0 && (preset.Kind == NetworkKind.Mlp || size >> channels.Count != latentSide || channels.Count == 0))
+            throw new ArgumentException($"Images of {size} pixels in the preset '{name}' give latents on a grid of {string.Join(" or ", GridsOf(preset.Kind, size))}; found {latentSide}.");
+        return new VaeArchitecture(preset.Kind, size, size, latentSize, channels, likelihood, padding) { LatentSide = latentSide }.Validate();
+    }
+
+    private static IEnumerable<string> GridsOf(NetworkKind kind, int size)
+    {
+        if (kind == NetworkKind.Mlp)
+            yield return "no size";
+        for (int side = size; kind != NetworkKind.Mlp && side > 4 && side % 2 == 0; side /= 2)
+            yield return $"{side / 2}";
     }
 }

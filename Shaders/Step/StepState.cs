@@ -79,7 +79,7 @@ public sealed class StepTable
     /// <summary>The current step.</summary>
     public Tensor Step { get; }
 
-    /// <summary>[steps, 16]: of each step the likelihood's totals, the KL as four sums, what the loss says, and (Σg², 0, 0, 0).</summary>
+    /// <summary>[steps, 16]: of each step the likelihood's totals, the KL as four sums, what the loss says, and (Σg², Σ−log p, 0, 0).</summary>
     public Tensor Log { get; }
 
     public IEnumerable<KernelSpec> Begin()
@@ -91,8 +91,9 @@ public sealed class StepTable
     /// <param name="kl">[4] sums that make up the batch's KL.</param>
     /// <param name="loss">[4] of the loss: first the loss itself.</param>
     /// <param name="squaredGradientNorm">[4] of the optimizer.</param>
-    public IEnumerable<KernelSpec> End(Tensor totals, Tensor kl, Tensor loss, Tensor squaredGradientNorm)
+    /// <param name="nll">[4]: first the sum of −log p(x|z) over the rows.</param>
+    public IEnumerable<KernelSpec> End(Tensor totals, Tensor kl, Tensor loss, Tensor squaredGradientNorm, Tensor nll)
     {
-        yield return Kernels.EndStep(Grid.One, cursor: Cursor, totals: totals, kl: kl, loss: loss, squaredNorm: squaredGradientNorm, log: Log) with { Label = "end step" };
+        yield return Kernels.EndStep(Grid.One, cursor: Cursor, totals: totals, kl: kl, loss: loss, squaredNorm: squaredGradientNorm, nll: nll, log: Log) with { Label = "end step" };
     }
 }

@@ -1,4 +1,4 @@
-// Keeps the step's figures for the host: Log[row] = (Totals, Kl, Loss, (|g|^2, 0, 0, 0)), row = Cursor - 1.
+// Keeps the step's figures for the host: Log[row] = (Totals, Kl, Loss, (|g|^2, Nll, 0, 0)), row = Cursor - 1.
 #version 450
 #include "operands.glsl"
 layout(local_size_x = 1) in;
@@ -8,7 +8,8 @@ OPERAND(1, Totals)         // [4]
 OPERAND(2, Kl)             // [4]
 OPERAND(3, Loss)           // [4]
 OPERAND(4, SquaredNorm)    // [4]
-RESULT(5, Log)             // [steps a submission, 16], written (=)
+OPERAND(5, Nll)            // [4]
+RESULT(6, Log)             // [steps a submission, 16], written (=)
 
 // grid: one invocation
 void main() {
@@ -16,5 +17,5 @@ void main() {
     Log[4 * row] = LOAD(Totals, 0);
     Log[4 * row + 1] = LOAD(Kl, 0);
     Log[4 * row + 2] = LOAD(Loss, 0);
-    Log[4 * row + 3] = vec4(LOAD(SquaredNorm, 0).x, 0.0, 0.0, 0.0);
+    Log[4 * row + 3] = vec4(LOAD(SquaredNorm, 0).x, LOAD(Nll, 0).x, 0.0, 0.0);
 }

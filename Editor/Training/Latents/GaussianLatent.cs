@@ -34,6 +34,6 @@ internal sealed class GaussianLatent(LatentContext context) : LatentVariable(con
     public override (IEnumerable<KernelSpec> Kernels, Tensor Kl)? ShownDivergence()
     {
         var kl = new GaussianKl("KL", Context.Head, cells: Cells);
-        return (kl.Forward().Select(k => k with { Label = "KL to show" }), kl.Output);
+        return (kl.Forward().Select(k => k with { Label = "figures" }), kl.Output);
     }
 }
