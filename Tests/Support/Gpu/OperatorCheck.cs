@@ -56,6 +56,9 @@ public sealed class OperatorCheck(GpuDevice device) : IDisposable
         return tensor;
     }
 
+    /// <summary>Gives unpadded values to a tensor that the operator has made.</summary>
+    public void Upload(Tensor tensor, double[] values) => workspace.Upload<float>(tensor, Padded.Store(tensor.Shape, values));
+
     /// <summary>Runs the graph forward and backward, twice.</summary>
     /// <param name="output">Where the gradient starts.</param>
     /// <param name="dOutput">dL/d<paramref name="output"/>; null where the graph ends in a loss of its own.</param>
@@ -95,6 +98,9 @@ public sealed class OperatorCheck(GpuDevice device) : IDisposable
         range.Buffer.Download<float>(stored, range.OffsetBytes);
         return Padded.Take(tensor.Shape, stored, message => Assert.Fail($"{tensor}: {message}"));
     }
+
+    /// <summary>The values of a tensor of words.</summary>
+    public uint[] ValueWords(Tensor tensor) => workspace.Download<uint>(tensor)[..tensor.Shape.C];
 
     /// <summary>The unpadded dL/d<paramref name="tensor"/>.</summary>
     public float[] Gradient(Tensor tensor) =>
