@@ -6,7 +6,9 @@ namespace VaeProcgen.Editor.Cli;
 /// <summary>--slice and --fit, and --size where no model gives it: how art becomes images of one size.</summary>
 internal sealed class ArtOptions
 {
-    public const string FolderHelp = "A folder of art, sub-folders included; or procedural:COUNT for generated sprites";
+    public const string FolderHelp = "A folder of art, sub-folders included; or procedural:COUNT for "
+        + "generated sprites; dsprites:COUNT for images of dSprites; idx:PATH[:COUNT] for files like MNIST's, where PATH is a file of "
+        + "images, a folder with train-images-idx3-ubyte[.gz], or FOLDER/t10k for another part";
 
     private readonly Option<int>? size;
 
@@ -36,6 +38,7 @@ internal sealed class ArtOptions
     public ImportOptions Import(ParseResult parsed, int side = 0, int minimum = 2) => new()
     {
         Size = size == null ? side : parsed.GetValue(size),
+        SizeIsGiven = size == null || parsed.GetResult(size) is { Implicit: false },
         Slice = parsed.GetValue(slice),
         Fit = Fit(parsed),
         MinimumImages = minimum,

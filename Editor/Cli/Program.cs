@@ -18,6 +18,7 @@ public static class Program
         new SampleCommand(),
         new ReconstructCommand(),
         new BlendCommand(),
+        new TraverseCommand(),
         new EvaluateCommand(),
         new InfoCommand(),
         new BenchCommand(),

@@ -54,6 +54,12 @@ public sealed class ArtSet
     /// <summary>SHA-256 over size, names, labels and pixels in order, as 64 hexadecimal digits: the provenance of a model.</summary>
     public string ContentHash { get; }
 
+    /// <summary>Where the images come from, for a person to read: a file, or what drew them; not part of the hash.</summary>
+    public string Origin { get; init; } = "";
+
+    /// <summary>How many images of a size fit into the 2 GiB of <see cref="Pack"/>.</summary>
+    public static int MostImages(int width, int height) => Array.MaxLength / (4 * width * height);
+
     /// <summary>Image <paramref name="index"/>, sharing its pixels.</summary>
     public PixelImage Image(int index) => new(Width, Height, Images[index].Rgba);
 

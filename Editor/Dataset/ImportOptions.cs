@@ -42,6 +42,9 @@ public sealed record ImportOptions
     /// <summary>Width and height of every image of the set, 1 to 4096 pixels.</summary>
     public int Size { get; init; } = 32;
 
+    /// <summary>Whether someone asked for <see cref="Size"/>; where not, images that can be drawn at any size have their own.</summary>
+    public bool SizeIsGiven { get; init; } = true;
+
     /// <summary>When given, each file is an atlas that is cut into cells of this size; cells without a visible pixel are dropped.</summary>
     public CellSize? Slice { get; init; }
 

@@ -36,6 +36,6 @@ public static class ProceduralArt
             paint(canvas, new SpriteRandom(seed, i));
             images[i] = new ArtImage($"{label}/{i / Kinds.Length:D5}", label, canvas.Finish());
         });
-        return new ArtSet(size, size, images);
+        return new ArtSet(size, size, images) { Origin = "the procedural generator" };
     }
 }

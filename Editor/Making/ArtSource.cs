@@ -8,39 +8,51 @@ using VaeProcgen.Runtime.Images;
 
 namespace VaeProcgen.Editor.Making;
 
-/// <summary>Images by name: a folder, or <c>procedural:COUNT</c> for sprites that are drawn by <see cref="ProceduralArt"/>.</summary>
+/// <summary>
+/// Images by name: a folder; <c>procedural:COUNT</c> for sprites that are drawn by <see cref="ProceduralArt"/>; <c>dsprites:COUNT</c>
+/// for images of <see cref="DSprites"/>; <c>idx:PATH</c> or <c>idx:PATH:COUNT</c> for files that <see cref="IdxImages"/> reads.
+/// </summary>
 public static class ArtSource
 {
-    private const string Procedural = "procedural";
+    private const string Procedural = "procedural", Sprites = "dsprites", Idx = "idx";
     private const int MostProcedural = 100_000;
 
-    /// <summary>Seed of procedural sprites: a name always means the same images.</summary>
-    private const ulong ProceduralSeed = 0;
+    /// <summary>Seed of what is drawn: a name always means the same images.</summary>
+    private const ulong DrawingSeed = 0;
 
-    /// <param name="source">A folder, or procedural:COUNT.</param>
-    /// <param name="options">The size, and how to reach it.</param>
-    /// <param name="report">What was imported; null for procedural art.</param>
-    /// <exception cref="ArtImportException">The folder is missing or gives too few images.</exception>
+    /// <param name="source">A folder, procedural:COUNT, dsprites:COUNT, idx:PATH or idx:PATH:COUNT.</param>
+    /// <param name="options">The size, and how to reach it; dSprites are 64×64 where no size is given.</param>
+    /// <param name="report">What was imported; null for all but folders.</param>
+    /// <exception cref="ArtImportException">The folder or file is missing, damaged, or gives too few images.</exception>
     /// <exception cref="ArgumentException">The count, or the size, can't be drawn.</exception>
     public static ArtSet Load(string source, ImportOptions options, out ImportReport? report)
     {
         report = null;
-        string[] parts = source.Split(':');
-        if (parts[0] != Procedural || Directory.Exists(source))
-            return ArtImporter.Import(source, options, out report);
-        bool isNumber = int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int count);
-        if (parts.Length != 2 || !isNumber || count < options.MinimumImages || count > MostProcedural)
+        if (!Directory.Exists(source))
         {
-            throw new ArgumentException($"Expected {Procedural}:COUNT with a COUNT from {options.MinimumImages} to {MostProcedural}, "
-                + $"such as {Procedural}:1000; found '{source}'.");
+            switch (source.Split(':')[0])
+            {
+                case Procedural:
+                    return ProceduralArt.Generate(CountOf(source, options.MinimumImages, MostProcedural), options.Size, DrawingSeed);
+                case Sprites:
+                    int size = options.SizeIsGiven ? options.Size : DSprites.NativeSize;
+                    return DSprites.Generate(CountOf(source, options.MinimumImages, DSprites.Count), size, DrawingSeed);
+                case Idx:
+                    return LoadIdx(source, options);
+            }
         }
 
-        return ProceduralArt.Generate(count, options.Size, ProceduralSeed);
+        return ArtImporter.Import(source, options, out report);
     }
 
     /// <summary>One line about a set, or the import's report where there is one.</summary>
-    public static string Describe(ArtSet set, ImportReport? report) => report?.ToString()
-        ?? $"{set.Images.Count} images of {set.Width}×{set.Height} from the procedural generator: {string.Join(", ", set.Labels)}";
+    public static string Describe(ArtSet set, ImportReport? report)
+    {
+        if (report != null)
+            return report.ToString();
+        string labels = string.Join(", ", set.Labels);
+        return $"{set.Images.Count} images of {set.Width}×{set.Height} from {set.Origin}{(labels == "" ? "" : ": " + labels)}";
+    }
 
     /// <summary>A PNG file, fitted to side × side.</summary>
     /// <exception cref="ImageFormatException">It is no readable PNG.</exception>
@@ -54,4 +66,36 @@ public static class ArtSource
 
     /// <summary>All images of a set.</summary>
     public static IReadOnlyList<PixelImage> ImagesOf(ArtSet set) => Enumerable.Range(0, set.Images.Count).Select(set.Image).ToArray();
+
+    private static int CountOf(string source, int least, int most)
+    {
+        string[] parts = source.Split(':');
+        if (parts.Length == 2 && IsCount(parts[1], least, most, out int count))
+            return count;
+        throw new ArgumentException(
+            $"Expected {parts[0]}:COUNT with a COUNT from {least} to {most}, such as {parts[0]}:1000; found '{source}'.");
+    }
+
+    private static ArtSet LoadIdx(string source, ImportOptions options)
+    {
+        string path = source.Length > Idx.Length ? source[(Idx.Length + 1)..] : "";
+        int? count = null;
+        int colon = path.LastIndexOf(':');
+        if (colon >= 0 && path[(colon + 1)..].All(char.IsAsciiDigit) && !Path.Exists(path))
+        {
+            count = IsCount(path[(colon + 1)..], options.MinimumImages, int.MaxValue, out int some) ? some : 0;
+            path = path[..colon];
+        }
+
+        if (path == "" || count == 0)
+        {
+            throw new ArgumentException($"Expected {Idx}:PATH, or {Idx}:PATH:COUNT with a COUNT of {options.MinimumImages} or more, "
+                + $"such as {Idx}:mnist:1000; found '{source}'.");
+        }
+
+        return IdxImages.Load(path, options.Size, count);
+    }
+
+    private static bool IsCount(string text, int least, int most, out int count) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count >= least && count <= most;
 }

@@ -38,6 +38,8 @@ public class UsageTests
     [TestCase("blend m a b c", "Expected two images for a strip or four for a square; found 3.")]
     [TestCase("blend m a b --steps 1", "--steps: expected a whole number from 2 to 256; found '1'.")]
     [TestCase("blend m a b --mode cubic", "--mode: expected lerp, slerp; found 'cubic'.")]
+    [TestCase("traverse m --range 0", "--range: expected a number from 0.001 to 1000; found '0'.")]
+    [TestCase("traverse m --dimensions none", "--dimensions: expected a whole number from 1 to 256; found 'none'.")]
     [TestCase("evaluate m", "'DIR'")]
     [TestCase("evaluate m x --split test", "--split: expected all, train, heldout; found 'test'.")]
     [TestCase("demo --minutes soon", "--minutes: expected a number above 0; found 'soon'.")]

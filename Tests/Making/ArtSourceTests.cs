@@ -32,6 +32,41 @@ public class ArtSourceTests
             $"Expected procedural:COUNT with a COUNT from 2 to 100000, such as procedural:1000; found '{source}'."));
 
     [Test]
+    public void DSpritesHaveASizeOfTheirOwn()
+    {
+        ArtSet set = ArtSource.Load("dsprites:30", Sixteen, out ImportReport? report);
+        Assert.That((set.Images.Count, set.Width, report), Is.EqualTo((30, 16, (ImportReport?)null)));
+        Assert.That(ArtSource.Describe(set, report), Is.EqualTo("30 images of 16×16 from dSprites: ellipse, heart, square"));
+        Assert.That(ArtSource.Load("dsprites:2", Sixteen with { SizeIsGiven = false }, out _).Width, Is.EqualTo(64));
+        Assert.That(
+            () => ArtSource.Load("dsprites:737281", Sixteen, out _),
+            Throws.ArgumentException.With.Message.StartsWith("Expected dsprites:COUNT with a COUNT from 2 to 737280"));
+    }
+
+    [Test]
+    public void IdxFilesAreReadWhereverTheyLie()
+    {
+        using var art = new ArtFolder();
+        art.File("a:b/train-images-idx3-ubyte", IdxImagesTests.Images(4, 12, 12));
+        art.File("a:b/train-labels-idx1-ubyte", IdxImagesTests.Labels(1, 2, 3, 4));
+        string folder = System.IO.Path.Combine(art.Path, "a:b");
+        ArtSet set = ArtSource.Load($"idx:{folder}", Sixteen, out ImportReport? report);
+        Assert.That((set.Images.Count, set.Width), Is.EqualTo((4, 16)));
+        Assert.That(ArtSource.Describe(set, report), Does.StartWith($"4 images of 16×16 from {folder}").And.EndWith("-ubyte: 1, 2, 3, 4"));
+        Assert.That(ArtSource.Load($"idx:{folder}:3", Sixteen, out _).Images, Has.Count.EqualTo(3));
+        Assert.That(ArtSource.Load($"idx:{folder}/train:2", Sixteen, out _).Images, Has.Count.EqualTo(2));
+    }
+
+    [TestCase("idx")]
+    [TestCase("idx:")]
+    [TestCase("idx:mnist:1")]
+    [TestCase("idx:mnist:99999999999")]
+    public void OtherIdxSourcesAreRefused(string source) => Assert.That(
+        () => ArtSource.Load(source, Sixteen, out _),
+        Throws.ArgumentException.With.Message.EqualTo(
+            $"Expected idx:PATH, or idx:PATH:COUNT with a COUNT of 2 or more, such as idx:mnist:1000; found '{source}'."));
+
+    [Test]
     public void AFolderIsImported()
     {
         using var art = new ArtFolder();

@@ -1,0 +1,58 @@
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using VaeProcgen.Editor.Making;
+using VaeProcgen.Editor.Report;
+using VaeProcgen.Runtime.Images;
+
+namespace VaeProcgen.Editor.Cli.Commands;
+
+/// <summary>Shows what single latent dimensions do.</summary>
+internal sealed class TraverseCommand : ModelCommand
+{
+    private readonly Argument<string?> image = new("IMAGE")
+    {
+        Description = "Where the other dimensions stay: a PNG file, or the name of a training asset [default: the mean of the training images]",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<int> dimensions = OptionOf.Integer(
+        "--dimensions", "N", "Rows: the latent dimensions that vary most over the training images", 1, 256, 8);
+
+    private readonly Option<double> range = OptionOf.Value(
+        "--range", "R", "Each dimension goes from -R to R; the prior's deviation is 1", OptionOf.Number(0.001, 1000), 3.0);
+
+    private readonly Option<int> steps = OptionOf.Integer("--steps", "S", "Columns: values from -R to R, both included", 2, 256, 9);
+    private readonly Option<string> sheet = OutOption("traversal.png");
+    private readonly ArtOptions art;
+
+    public TraverseCommand()
+        : base("traverse", "Show what single latent dimensions do: a row each, from one end to the other")
+    {
+        Add(image);
+        art = new ArtOptions(this, withSize: false, withSlice: false);
+        AddOptions(dimensions, range, steps, sheet);
+    }
+
+    protected override void Run(ParseResult parsed, ModelSession session, TextWriter output)
+    {
+        float[] start = parsed.GetValue(image) is { } text
+            ? LatentSource.Resolve(session, text, art.Fit(parsed))
+            : session.Model.LatentMean;
+        double end = parsed.GetValue(range);
+        int columns = parsed.GetValue(steps);
+        IReadOnlyList<LatentDimension> rows = Traversal.MostActive(session.Model, parsed.GetValue(dimensions));
+        float[] latents = Traversal.Latents(start, rows.Select(r => r.Index).ToArray(), end, columns);
+        IReadOnlyList<PixelImage> images = session.Decode(latents);
+        string file = parsed.GetRequiredValue(sheet);
+        SheetFile.Write(file, ContactSheet.Grid(images, new SheetOptions { Columns = columns }));
+        output.WriteLine($"{rows.Count} of {start.Length} dimensions from {-end} to {end}: {file}");
+        output.WriteLine("  row  dimension  spread of μ  value at the start");
+        for (int row = 0; row < rows.Count; row++)
+        {
+            LatentDimension d = rows[row];
+            output.WriteLine($"  {row + 1,3}  {d.Index,9}  {d.Spread,11:F3}  {start[d.Index],18:F3}");
+        }
+    }
+}
