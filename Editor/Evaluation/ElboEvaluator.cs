@@ -1,8 +1,6 @@
 using System;
 using System.Linq;
 using VaeProcgen.Editor.Dataset;
-using VaeProcgen.Runtime.Images;
-using VaeProcgen.Runtime.Latents;
 using VaeProcgen.Runtime.Models;
 using VaeProcgen.Shaders;
 
@@ -17,39 +15,58 @@ namespace VaeProcgen.Editor.Evaluation;
 /// <param name="ActiveUnits">Dimensions whose μ varies over the images by more than 0.01 (Burda et al. 2015, arXiv:1509.00519).</param>
 /// <param name="Scale">σ or b of the likelihood that was used.</param>
 /// <param name="KlPerDimension">[Z]</param>
-public sealed record ElboReport(int Images, double Elbo, double Reconstruction, double Kl, double Psnr, int ActiveUnits, double Scale, double[] KlPerDimension);
+/// <param name="MeanVariance">Of μ over the images, [Z]</param>
+public sealed record ElboReport(
+    int Images, double Elbo, double Reconstruction, double Kl, double Psnr, int ActiveUnits, double Scale, double[] KlPerDimension,
+    double[] MeanVariance);
 
 /// <summary>Scores images under a model; sums in double precision, in a fixed order.</summary>
 public static class ElboEvaluator
 {
-    private const uint Stream = 0x400;
-
     /// <param name="runner">The model.</param>
     /// <param name="images">What to score; of the model's size.</param>
     /// <param name="scale">σ or b; null: the likelihood's fixed scale, or the optimum of these images.</param>
     /// <param name="seed">Of the posterior samples.</param>
-    public static ElboReport Evaluate(VaeRunner runner, ArtSet images, double? scale, ulong seed)
-    {
-        VaeArchitecture a = runner.Architecture;
-        int z = a.LatentSize, count = images.Images.Count;
-        float[] x = InputsOf(a, images);
-        (float[] mean, float[] logVariance) = runner.Encode(x);
-        var sample = new float[mean.Length];
-        Philox.FillNormals(seed, Stream, 0, sample);
-        var kl = new double[z];
-        for (int i = 0; i < mean.Length; i++)
-        {
-            double l = Math.Clamp(logVariance[i], -12, 12);
-            kl[i % z] += 0.5 * ((mean[i] * (double)mean[i]) + Math.Exp(l) - l - 1) / count;
-            sample[i] = mean[i] + ((float)Math.Exp(0.5 * l) * sample[i]);
-        }
+    public static ElboReport Evaluate(VaeRunner runner, ArtSet images, double? scale, ulong seed) =>
+        Evaluate(runner.Architecture.Likelihood, z => runner.Decode(z), ScoredImages.Of(runner, images), scale, seed);
 
-        (double absolute, double square, double bernoulli) = Errors(x, runner.Decode(sample));
-        double values = (double)count * a.Values;
-        double used = a.Likelihood.Kind == LikelihoodKind.Bernoulli ? 1 : scale ?? a.Likelihood.OptimalScale(absolute, square, values);
-        double reconstruction = a.Likelihood.NegativeLogLikelihood(absolute, square, bernoulli, values, used) / count;
-        double psnr = 10 * Math.Log10(values / Math.Max(Errors(x, runner.Decode(mean)).Square, 1e-30));
-        return new ElboReport(count, -(reconstruction + kl.Sum()), reconstruction, kl.Sum(), psnr, CountActive(mean, z), used, kl);
+    /// <param name="likelihood">p(x|z).</param>
+    /// <param name="decode">The means of p(x|z), [count, values], of latents [count, Z].</param>
+    /// <param name="images">What to score.</param>
+    /// <inheritdoc cref="Evaluate(VaeRunner, ArtSet, double?, ulong)"/>
+    public static ElboReport Evaluate(
+        LikelihoodOptions likelihood, Func<float[], float[]> decode, ScoredImages images, double? scale, ulong seed)
+    {
+        ErrorSums errors = Sum(likelihood.Kind, images, decode(images.Posteriors.SampleAll(seed, 0)));
+        double values = images.Values.Length;
+        double used = likelihood.Kind == LikelihoodKind.Bernoulli
+            ? 1
+            : scale ?? likelihood.OptimalScale(errors.Absolute, errors.Square, values);
+        double reconstruction =
+            likelihood.NegativeLogLikelihood(errors.Absolute, errors.Square, errors.Bernoulli, values, used) / images.Count;
+        double square = Sum(LikelihoodKind.Gaussian, images, images.Reconstructions).Square;
+        double psnr = 10 * Math.Log10(values / Math.Max(square, 1e-30));
+        double[] kl = images.Posteriors.KlPerDimension(), variance = images.Posteriors.MeanVariance();
+        return new ElboReport(
+            images.Count, -(reconstruction + kl.Sum()), reconstruction, kl.Sum(), psnr, CollapseMonitor.CountActive(variance), used, kl,
+            variance);
+    }
+
+    /// <summary>
+    /// The ELBO of each image with the KL taken at the draw too, log p(x|z) + log p(z) − log q(z|x): with the same seed the same draws as
+    /// <see cref="Evaluate(VaeRunner, ArtSet, double?, ulong)"/>, and as the first ones of <see cref="ImportanceWeightedBound"/>.
+    /// </summary>
+    /// <returns>[N], in nats.</returns>
+    public static double[] Sampled(ImageLikelihood likelihood, Func<float[], float[]> decode, ScoredImages images, ulong seed)
+    {
+        float[] z = images.Posteriors.SampleAll(seed, 0), means = decode(z);
+        int size = images.Posteriors.Size;
+        return Enumerable.Range(0, images.Count).Select(n =>
+        {
+            ReadOnlySpan<float> drawn = z.AsSpan(n * size, size);
+            return likelihood.LogDensity(images.Image(n), means.AsSpan(n * images.Each, images.Each))
+                + GaussianPosteriors.LogPrior(drawn) - images.Posteriors.LogDensity(n, drawn);
+        }).ToArray();
     }
 
     /// <summary>The images as a model sees them, [count, H, W, C].</summary>
@@ -60,43 +77,14 @@ public static class ElboEvaluator
         return x;
     }
 
-    /// <summary>The images as premultiplied RGBA, [count, H, W, 4].</summary>
-    public static float[] Premultiply(ArtSet images)
+    /// <inheritdoc cref="ScoredImages.Premultiply"/>
+    public static float[] Premultiply(ArtSet images) => ScoredImages.Premultiply(images);
+
+    private static ErrorSums Sum(LikelihoodKind kind, ScoredImages images, float[] means)
     {
-        byte[] rgba = images.Pack();
-        var x = new float[rgba.Length];
-        Premultiplied.FromRgba8(rgba, x);
-        return x;
-    }
-
-    /// <summary>Σ|x − x̂|, Σ(x − x̂)² and the Bernoulli −log p(x|x̂).</summary>
-    private static (double Absolute, double Square, double Bernoulli) Errors(float[] x, float[] mean)
-    {
-        double absolute = 0, square = 0, bernoulli = 0;
-        for (int i = 0; i < x.Length; i++)
-        {
-            double d = (double)x[i] - mean[i], p = Math.Clamp((double)mean[i], 1e-7, 1 - 1e-7);
-            absolute += Math.Abs(d);
-            square += d * d;
-            bernoulli -= (x[i] * Math.Log(p)) + ((1 - x[i]) * Math.Log(1 - p));
-        }
-
-        return (absolute, square, bernoulli);
-    }
-
-    private static int CountActive(float[] mean, int z)
-    {
-        int count = mean.Length / z, active = 0;
-        for (int j = 0; j < z; j++)
-        {
-            double sum = 0, squares = 0;
-            for (int i = 0; i < count; i++)
-                sum += mean[(i * z) + j];
-            for (int i = 0; i < count; i++)
-                squares += Math.Pow(mean[(i * z) + j] - (sum / count), 2);
-            active += squares / count > 0.01 ? 1 : 0;
-        }
-
-        return active;
+        ErrorSums sum = default;
+        for (int n = 0; n < images.Count; n++)
+            sum += ErrorSums.Of(kind, images.Image(n), means.AsSpan(n * images.Each, images.Each));
+        return sum;
     }
 }

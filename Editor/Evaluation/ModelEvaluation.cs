@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -9,6 +10,7 @@ using VaeProcgen.Editor.Training;
 using VaeProcgen.Runtime.Images;
 using VaeProcgen.Runtime.Latents;
 using VaeProcgen.Runtime.Models;
+using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Editor.Evaluation;
 
@@ -34,6 +36,11 @@ public sealed record Distances(double Mean, double Median)
     }
 }
 
+/// <summary>Whether, and how far, the importance-weighted bound is computed.</summary>
+/// <param name="Samples">K; 0: not at all.</param>
+/// <param name="Images">How many of the scored images, evenly spread; null: all.</param>
+public sealed record ImportanceSampling(int Samples, int? Images = null);
+
 /// <summary>What <see cref="ModelEvaluation.Run"/> found.</summary>
 /// <param name="ModelHash">Of the model's architecture and weights.</param>
 /// <param name="Part">Which images were scored.</param>
@@ -44,9 +51,15 @@ public sealed record Distances(double Mean, double Median)
 /// <param name="SampleToTraining">From each sample to its nearest training image, √(mean (x − y)²) over premultiplied values.</param>
 /// <param name="ReconstructionToOriginal">From each scored image's reconstruction to the image, in the same measure.</param>
 /// <param name="Seed">Of the samples, and of the posterior samples in the ELBO.</param>
+/// <param name="KlParts">The KL term in three parts.</param>
+/// <param name="ImportanceWeighted">The importance-weighted bound; null when it was not asked for.</param>
+/// <param name="Ssim">Structural similarity of the reconstructions from μ, over premultiplied values.</param>
+/// <param name="SlicedWasserstein">Between scored images and samples; null for a single image.</param>
+/// <param name="Warning">That the posteriors have collapsed; null when they have not.</param>
 public sealed record EvaluationReport(
     string ModelHash, EvaluatedPart Part, int LatentSize, ElboReport Elbo, string Prior, int Samples,
-    Distances SampleToTraining, Distances ReconstructionToOriginal, ulong Seed)
+    Distances SampleToTraining, Distances ReconstructionToOriginal, ulong Seed, KlDecomposition KlParts,
+    ImportanceWeightedBound? ImportanceWeighted, Estimate Ssim, SlicedWasserstein? SlicedWasserstein, string? Warning)
 {
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -61,14 +74,29 @@ public sealed record EvaluationReport(
     /// <summary>A few lines for a person.</summary>
     public override string ToString() => $"""
         {Elbo.Images} images ({Part switch { EvaluatedPart.All => "all", EvaluatedPart.Train => "those trained on", _ => "held out" }})
-          ELBO             {Elbo.Elbo,10:F1} nats an image
+          ELBO             {Elbo.Elbo,10:F1} nats an image{IwaeText}
           reconstruction   {Elbo.Reconstruction,10:F1} nats an image (scale {Elbo.Scale:G4})
           KL               {Elbo.Kl,10:F1} nats an image, {Elbo.ActiveUnits} of {LatentSize} units active
+            mutual information {KlParts.MutualInformation.ToString("F2")}, total correlation {KlParts.TotalCorrelation.ToString("F2")}, dimension-wise KL {KlParts.DimensionWise.ToString("F2")}{SubsetText}
           PSNR             {Elbo.Psnr,10:F2} dB
+          SSIM             {Ssim.Value,10:F4}
         Distances, as root mean square over premultiplied values (mean, median)
           {SampleToTraining.Mean:F4} {SampleToTraining.Median:F4}  from {Samples} samples ({Prior}) to their nearest training images
-          {ReconstructionToOriginal.Mean:F4} {ReconstructionToOriginal.Median:F4}  from reconstructions to their originals
+          {ReconstructionToOriginal.Mean:F4} {ReconstructionToOriginal.Median:F4}  from reconstructions to their originals{WassersteinText}{(Warning == null ? "" : $"\nWarning: {Warning}")}
         """;
+
+    private string IwaeText => ImportanceWeighted is not { } bound ? "" : FormattableString.Invariant($"""
+
+          IWAE bound       {bound.Bound.Value,10:F1} ± {bound.Bound.StandardError:F1} nats an image (K = {bound.Samples}, {bound.Images} images, {bound.EffectiveSamples:F1} effective samples;
+                                  {bound.FirstDraw.Value:F1} ± {bound.FirstDraw.StandardError:F1} at K = 1)
+        """);
+
+    private string SubsetText => KlParts.Images == Elbo.Images ? "" : $" (of {KlParts.Images} of the images)";
+
+    private string WassersteinText => SlicedWasserstein is not { } found ? "" : string.Concat(
+        found.Levels.Select(l => $"\n  {l.Samples,6:F1} {l.Reference,6:F1}  at {l.Width}×{l.Height}")
+            .Prepend($"\nSliced Wasserstein distance × 10³, {found.Images} images against samples, and against {found.Images} others")
+            .Append($"\n  {found.Samples,6:F1} {found.Reference,6:F1}  mean"));
 }
 
 /// <summary>Scores a model on images, and tells whether its samples are new.</summary>
@@ -83,20 +111,47 @@ public sealed record ModelEvaluation(EvaluationReport Report, IReadOnlyList<Pixe
     /// <param name="prior">Where to sample.</param>
     /// <param name="samples">How many.</param>
     /// <param name="seed">Of everything random.</param>
+    /// <param name="importance">The importance-weighted bound; null: without it.</param>
     /// <exception cref="ArgumentException">The model does not say how its training divided the images.</exception>
-    public static ModelEvaluation Run(ModelSession session, ArtSet set, EvaluatedPart part, ILatentPrior prior, int samples, ulong seed)
+    public static ModelEvaluation Run(
+        ModelSession session, ArtSet set, EvaluatedPart part, ILatentPrior prior, int samples, ulong seed, ImportanceSampling? importance = null)
     {
         VaeModel model = session.Model;
         ArtSet scored = Part(model, set, part), trained = TrainingImages(model, set);
-        ElboReport elbo = ElboEvaluator.Evaluate(session.Runner, scored, model.Scale, seed);
-        IReadOnlyList<PixelImage> originals = ArtSource.ImagesOf(scored);
-        double[] own = originals.Zip(session.Reconstruct(originals), NearestImages.Distance).ToArray();
+        (int width, int height, LikelihoodOptions likelihood) = (set.Width, set.Height, model.Architecture.Likelihood);
+        float[] Decode(float[] z) => session.Runner.Decode(z);
+        ScoredImages images = ScoredImages.Of(session.Runner, scored);
+        ElboReport elbo = ElboEvaluator.Evaluate(likelihood, Decode, images, model.Scale, seed);
+        ImportanceWeightedBound? bound = importance is not { Samples: > 0 } ? null : ImportanceWeightedBound.Of(
+            new ImageLikelihood(likelihood, elbo.Scale), Decode, images, importance.Samples, seed, importance.Images, session.Runner.Batch);
+        IEnumerable<PixelImage> reconstructions = ModelSession.ToImages(images.Reconstructions, width, height);
+        double[] own = ArtSource.ImagesOf(scored).Zip(reconstructions, NearestImages.Distance).ToArray();
         PixelImage[] drawn = [.. session.Sample(prior, seed, samples)];
         Neighbour[] nearest = new NearestImages(trained).Find(drawn);
         var report = new EvaluationReport(
             model.Hash, part, model.Architecture.LatentSize, elbo, prior.Kind, samples,
-            Distances.Of(nearest.Select(n => n.Distance).ToArray()), Distances.Of(own), seed);
+            Distances.Of(nearest.Select(n => n.Distance).ToArray()), Distances.Of(own), seed,
+            KlDecomposition.Of(images.Posteriors, seed), bound,
+            StructuralSimilarity.Mean(images.Values, images.Reconstructions, width, height),
+            SlicedWasserstein.Of(images.Values, width, height, count => Seen(session.Sample(prior, seed, count)), seed),
+            WarningOf(model, elbo));
         return new ModelEvaluation(report, drawn, nearest.Select(n => trained.Image(n.Index)).ToArray());
+    }
+
+    /// <summary>Images as the model sees them, [count, H, W, 4]: rounded to 8 bits first, like the art they are compared with.</summary>
+    private static float[] Seen(IReadOnlyList<PixelImage> images) => [.. images.SelectMany(image =>
+    {
+        var values = new float[image.Rgba.Length];
+        Premultiplied.FromRgba8(image.Rgba, values);
+        return values;
+    })];
+
+    private static string? WarningOf(VaeModel model, ElboReport elbo)
+    {
+        (long step, long warmUp) = (0, 0);
+        if (model.Provenance.TryGetValue("options", out string? json) && model.Provenance.TryGetValue("steps", out string? steps))
+            (step, warmUp) = (long.Parse(steps, CultureInfo.InvariantCulture), TrainingOptions.FromJson(json).KlWarmupSteps);
+        return CollapseMonitor.Check(step, warmUp, elbo.KlPerDimension, elbo.MeanVariance).Warning;
     }
 
     private static ArtSet Part(VaeModel model, ArtSet set, EvaluatedPart part)

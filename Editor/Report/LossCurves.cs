@@ -16,10 +16,10 @@ public sealed record Curve(string Name, IReadOnlyList<(double Step, double Value
 /// <summary>Draws curves over training steps as an SVG element that fits a light and a dark page.</summary>
 public static class LossCurves
 {
-    private const double Width = 640, Height = 300, Left = 64, Right = 16, Top = 58, Bottom = 40;
+    internal const double Width = 640, Height = 300, Left = 64, Right = 16, Top = 58, Bottom = 40;
     private const int MaxPoints = 500;
 
-    private static readonly string[] Colours = ["#3987e5", "#e0793a", "#2fa37c", "#b065d8", "#d5539a", "#b79a20"];
+    internal static readonly string[] Colours = ["#3987e5", "#e0793a", "#2fa37c", "#b065d8", "#d5539a", "#b79a20"];
 
     /// <summary>A chart with title, axes, ticks and legend.</summary>
     /// <param name="title">Stands above the chart.</param>
@@ -96,15 +96,15 @@ public static class LossCurves
         return path.ToString();
     }
 
-    private static string Text(double x, double y, string anchor, string text) =>
+    internal static string Text(double x, double y, string anchor, string text) =>
         $"<text x=\"{N(x)}\" y=\"{N(y)}\" text-anchor=\"{anchor}\" opacity=\"0.75\">{Escape(text)}</text>\n";
 
-    private static string N(double value) => Math.Round(value, 2).ToString(CultureInfo.InvariantCulture);
+    internal static string N(double value) => Math.Round(value, 2).ToString(CultureInfo.InvariantCulture);
 
-    private static string Escape(string text) => WebUtility.HtmlEncode(text);
+    internal static string Escape(string text) => WebUtility.HtmlEncode(text);
 
     /// <summary>A range with ticks at multiples of 1, 2 or 5 times a power of ten.</summary>
-    private sealed record Axis(double Low, double High, double Step)
+    internal sealed record Axis(double Low, double High, double Step)
     {
         public IEnumerable<double> Ticks
         {

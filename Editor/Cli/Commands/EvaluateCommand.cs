@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.IO;
+using System.Linq;
 using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Editor.Evaluation;
 using VaeProcgen.Editor.Making;
@@ -21,6 +22,16 @@ internal sealed class EvaluateCommand : ModelCommand
     private readonly Option<int> samples = OptionOf.Integer(
         "--samples", "N", "Samples to compare with the training images", 1, 65536, 64);
 
+    private readonly Option<int> iwae = OptionOf.Integer(
+        "--iwae", "K", "Also the importance-weighted bound on log p(x), from K decoded samples of each image",
+        0, ImportanceWeightedBound.MostSamples, 0);
+
+    private readonly Option<long?> iwaeImages = OptionOf.Value<long?>(
+        "--iwae-images", "N", "Score only N images, evenly spread, with --iwae [default: all]", text => OptionOf.Whole(1, int.MaxValue)(text));
+
+    private readonly Option<string?> klChart = OptionOf.Text(
+        "--kl-chart", "FILE", "Also draw the KL of each latent dimension, as an SVG picture");
+
     private readonly Option<ulong> seed = SeedOption.Create();
     private readonly Option<string?> prior = PriorOption.Create();
 
@@ -31,11 +42,16 @@ internal sealed class EvaluateCommand : ModelCommand
     private readonly ArtOptions art;
 
     public EvaluateCommand()
-        : base("evaluate", "Measure a model: ELBO, reconstruction, KL, active units, PSNR, and how new its samples are")
+        : base("evaluate", "Measure a model: ELBO, reconstruction, KL and its parts, active units, PSNR, SSIM, and how like and how new its samples are")
     {
         Add(folder);
         art = new ArtOptions(this, withSize: false);
-        AddOptions(part, samples, seed, prior, sheet, json);
+        AddOptions(part, samples, iwae, iwaeImages, seed, prior, sheet, klChart, json);
+        Validators.Add(result =>
+        {
+            if (result.GetResult(iwaeImages) != null && result.GetResult(iwae) == null)
+                result.AddError("--iwae-images says how many images --iwae scores. Give --iwae too.");
+        });
     }
 
     protected override void Run(ParseResult parsed, ModelSession session, TextWriter output)
@@ -44,12 +60,22 @@ internal sealed class EvaluateCommand : ModelCommand
         ImportOptions import = art.Import(parsed, ModelSession.SideOf(session.Model), minimum: scored == EvaluatedPart.All ? 1 : 2);
         ArtSet set = ArtSource.Load(parsed.GetRequiredValue(folder), import, out _);
         ILatentPrior from = session.Model.Prior(parsed.GetValue(prior));
-        var evaluation = ModelEvaluation.Run(session, set, scored, from, parsed.GetValue(samples), parsed.GetValue(seed));
+        var importance = new ImportanceSampling(parsed.GetValue(iwae), (int?)parsed.GetValue(iwaeImages));
+        var evaluation = ModelEvaluation.Run(session, set, scored, from, parsed.GetValue(samples), parsed.GetValue(seed), importance);
         output.WriteLine(parsed.GetValue(json) ? evaluation.Report.ToJson() : evaluation.Report.ToString());
-        if (parsed.GetValue(sheet) is not { } file)
-            return;
-        SheetFile.Write(file, ContactSheet.Pairs(evaluation.Samples, evaluation.Nearest));
-        if (!parsed.GetValue(json))
-            output.WriteLine($"Samples above their nearest training images: {file}");
+        TextWriter said = parsed.GetValue(json) ? TextWriter.Null : output;
+        if (parsed.GetValue(sheet) is { } file)
+        {
+            SheetFile.Write(file, ContactSheet.Pairs(evaluation.Samples, evaluation.Nearest));
+            said.WriteLine($"Samples above their nearest training images: {file}");
+        }
+
+        if (parsed.GetValue(klChart) is { } chart)
+        {
+            ElboReport elbo = evaluation.Report.Elbo;
+            bool[] active = [.. elbo.MeanVariance.Select(CollapseMonitor.IsActive)];
+            SheetFile.WriteText(chart, KlBars.Svg("KL of each latent dimension", elbo.KlPerDimension, active));
+            said.WriteLine($"KL of each latent dimension: {chart}");
+        }
     }
 }

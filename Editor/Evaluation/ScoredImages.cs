@@ -1,0 +1,36 @@
+using System;
+using VaeProcgen.Editor.Dataset;
+using VaeProcgen.Runtime.Images;
+using VaeProcgen.Runtime.Models;
+
+namespace VaeProcgen.Editor.Evaluation;
+
+/// <summary>Images beside what a model makes of them.</summary>
+/// <param name="Values">As the model sees them, [N, H, W, 4].</param>
+/// <param name="Posteriors">q(z|x) of each.</param>
+/// <param name="Reconstructions">Decoded from μ, [N, H, W, 4].</param>
+public sealed record ScoredImages(float[] Values, GaussianPosteriors Posteriors, float[] Reconstructions)
+{
+    public int Count => Posteriors.Count;
+
+    /// <summary>Values of one image.</summary>
+    public int Each => Values.Length / Count;
+
+    public static ScoredImages Of(VaeRunner runner, ArtSet images)
+    {
+        float[] x = Premultiply(images);
+        (float[] mean, float[] logVariance) = runner.Encode(x);
+        return new ScoredImages(x, new GaussianPosteriors(mean, logVariance, runner.Architecture.LatentSize), runner.Decode(mean));
+    }
+
+    /// <summary>The images as the model sees them, [N, H, W, 4].</summary>
+    public static float[] Premultiply(ArtSet images)
+    {
+        byte[] rgba = images.Pack();
+        var x = new float[rgba.Length];
+        Premultiplied.FromRgba8(rgba, x);
+        return x;
+    }
+
+    public ReadOnlySpan<float> Image(int n) => Values.AsSpan(n * Each, Each);
+}
