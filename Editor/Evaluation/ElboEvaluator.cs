@@ -37,14 +37,13 @@ public static class ElboEvaluator
     public static ElboReport Evaluate(
         LikelihoodOptions likelihood, Func<float[], float[]> decode, ScoredImages images, double? scale, ulong seed)
     {
-        ErrorSums errors = Sum(likelihood.Kind, images, decode(images.Posteriors.SampleAll(seed, 0)));
+        scale ??= likelihood.FixedScale;
+        ErrorSums errors = Sum(likelihood.Kind, images, decode(images.Posteriors.SampleAll(seed, 0)), scale);
         double values = images.Values.Length;
-        double used = likelihood.Kind == LikelihoodKind.Bernoulli
-            ? 1
-            : scale ?? likelihood.OptimalScale(errors.Absolute, errors.Square, values);
+        double used = likelihood.HasScale() ? scale ?? likelihood.OptimalScale(errors.Absolute, errors.Square, values) : 1;
         double reconstruction =
-            likelihood.NegativeLogLikelihood(errors.Absolute, errors.Square, errors.Bernoulli, values, used) / images.Count;
-        double square = Sum(LikelihoodKind.Gaussian, images, images.Reconstructions).Square;
+            likelihood.NegativeLogLikelihood(errors.Absolute, errors.Square, errors.Direct, values, used) / images.Count;
+        double square = Sum(LikelihoodKind.Gaussian, images, images.Reconstructions, scale).Square;
         double psnr = 10 * Math.Log10(values / Math.Max(square, 1e-30));
         double[] kl = images.Posteriors.KlPerDimension(), variance = images.Posteriors.MeanVariance();
         return new ElboReport(
@@ -69,22 +68,14 @@ public static class ElboEvaluator
         }).ToArray();
     }
 
-    /// <summary>The images as a model sees them, [count, H, W, C].</summary>
-    public static float[] InputsOf(VaeArchitecture architecture, ArtSet images)
-    {
-        var x = new float[images.Images.Count * architecture.Values];
-        ModelPixels.FromRgba8(architecture.Pixels, images.Pack(), x);
-        return x;
-    }
-
     /// <inheritdoc cref="ScoredImages.Premultiply"/>
     public static float[] Premultiply(ArtSet images) => ScoredImages.Premultiply(images);
 
-    private static ErrorSums Sum(LikelihoodKind kind, ScoredImages images, float[] means)
+    private static ErrorSums Sum(LikelihoodKind kind, ScoredImages images, float[] means, double? scale)
     {
         ErrorSums sum = default;
         for (int n = 0; n < images.Count; n++)
-            sum += ErrorSums.Of(kind, images.Image(n), means.AsSpan(n * images.Each, images.Each));
+            sum += ErrorSums.Of(kind, images.Image(n), means.AsSpan(n * images.Each, images.Each), scale ?? 1);
         return sum;
     }
 }

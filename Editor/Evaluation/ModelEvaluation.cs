@@ -124,7 +124,7 @@ public sealed record ModelEvaluation(EvaluationReport Report, IReadOnlyList<Pixe
         ElboReport elbo = ElboEvaluator.Evaluate(likelihood, Decode, images, model.Scale, seed);
         ImportanceWeightedBound? bound = importance is not { Samples: > 0 } ? null : ImportanceWeightedBound.Of(
             new ImageLikelihood(likelihood, elbo.Scale), Decode, images, importance.Samples, seed, importance.Images, session.Runner.Batch);
-        IEnumerable<PixelImage> reconstructions = ModelSession.ToImages(images.Reconstructions, width, height);
+        IEnumerable<PixelImage> reconstructions = ModelSession.ToImages(model.Architecture, images.Reconstructions);
         double[] own = ArtSource.ImagesOf(scored).Zip(reconstructions, NearestImages.Distance).ToArray();
         PixelImage[] drawn = [.. session.Sample(prior, seed, samples)];
         Neighbour[] nearest = new NearestImages(trained).Find(drawn);

@@ -6,9 +6,9 @@ using VaeProcgen.Runtime.Models;
 namespace VaeProcgen.Editor.Evaluation;
 
 /// <summary>Images beside what a model makes of them.</summary>
-/// <param name="Values">As the model sees them, [N, H, W, 4].</param>
+/// <param name="Values">As the model sees them, [N, H, W, C].</param>
 /// <param name="Posteriors">q(z|x) of each.</param>
-/// <param name="Reconstructions">Decoded from μ, [N, H, W, 4].</param>
+/// <param name="Reconstructions">Decoded from μ, [N, H, W, C].</param>
 public sealed record ScoredImages(float[] Values, GaussianPosteriors Posteriors, float[] Reconstructions)
 {
     public int Count => Posteriors.Count;
@@ -18,12 +18,20 @@ public sealed record ScoredImages(float[] Values, GaussianPosteriors Posteriors,
 
     public static ScoredImages Of(VaeRunner runner, ArtSet images)
     {
-        float[] x = Premultiply(images);
+        float[] x = InputsOf(runner.Architecture, images);
         (float[] mean, float[] logVariance) = runner.Encode(x);
         return new ScoredImages(x, new GaussianPosteriors(mean, logVariance, runner.Architecture.LatentSize), runner.Decode(mean));
     }
 
-    /// <summary>The images as the model sees them, [N, H, W, 4].</summary>
+    /// <summary>The images as a model sees them, [N, H, W, C].</summary>
+    public static float[] InputsOf(VaeArchitecture architecture, ArtSet images)
+    {
+        var x = new float[images.Images.Count * architecture.Values];
+        ModelPixels.FromRgba8(architecture.Pixels, images.Pack(), x);
+        return x;
+    }
+
+    /// <summary>The images as premultiplied RGBA, [N, H, W, 4].</summary>
     public static float[] Premultiply(ArtSet images)
     {
         byte[] rgba = images.Pack();

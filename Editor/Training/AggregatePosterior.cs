@@ -47,7 +47,7 @@ public sealed class AggregatePosterior
 
     public static AggregatePosterior Encode(VaeRunner runner, ArtSet images, bool withMirrored)
     {
-        float[] x = ElboEvaluator.InputsOf(runner.Architecture, images);
+        float[] x = ScoredImages.InputsOf(runner.Architecture, images);
         (float[] mean, float[] logVariance) = runner.Encode(withMirrored ? [.. x, .. Mirror(x, images.Width, runner.Architecture.ImageChannels)] : x);
         return new AggregatePosterior(runner.Architecture.LatentSize, mean, logVariance.Select(l => (float)Math.Exp(Math.Clamp(l, -12f, 12f))).ToArray());
     }

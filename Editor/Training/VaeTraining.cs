@@ -181,7 +181,7 @@ public sealed class VaeTraining
         run.Log(("phase", "heldout"), ("step", training.Step), ("reconstruction", report.Reconstruction), ("kl", report.Kl), ("psnr", report.Psnr));
         ArtSet few = new(split.HeldOut.Width, split.HeldOut.Height, split.HeldOut.Images.Take(columns).ToList());
         float[] samples = new StandardNormalPrior(architecture.LatentSize).SampleMany(options.Seed, 0, columns, 1);
-        List<PixelImage> rows = [.. Enumerable.Range(0, few.Images.Count).Select(few.Image), .. Decode(runner, runner.Encode(ElboEvaluator.InputsOf(architecture, few)).Mean), .. Decode(runner, samples)];
+        List<PixelImage> rows = [.. Enumerable.Range(0, few.Images.Count).Select(few.Image), .. Decode(runner, runner.Encode(ScoredImages.InputsOf(architecture, few)).Mean), .. Decode(runner, samples)];
         run.SavePreview(training.Step, ContactSheet.Grid(rows, new SheetOptions { Columns = few.Images.Count }));
     }
 
