@@ -51,6 +51,7 @@ public static class ModelDescription
     {
         FlowPrior flow => $"flow ({flow.Blocks} blocks of {flow.Hidden})",
         GaussianMixturePrior mixture => $"mixture ({mixture.Components} Gaussians)",
+        CategoricalPrior categorical => $"categorical ({categorical.Variables} variables of {categorical.Classes} classes)",
         _ => prior.Kind,
     };
 }

@@ -11,7 +11,7 @@ namespace VaeProcgen.Runtime.Latents;
 /// </remarks>
 public interface ILatentPrior
 {
-    /// <summary>The name of the family: "normal", "mixture" or "flow".</summary>
+    /// <summary>The name of the family: "normal", "mixture", "flow" or "categorical".</summary>
     string Kind { get; }
 
     /// <summary>Z, the number of dimensions.</summary>
@@ -34,12 +34,15 @@ public interface ILatentPrior
 
 public static class LatentPriors
 {
-    /// <summary>The priors in a model file, best first: the flow and the mixture where present, and always the standard normal.</summary>
+    /// <summary>
+    /// The priors in a model file, best first: the flow and the mixture where present, and the standard normal always, except where
+    /// the latents are categorical: they have their own prior only.
+    /// </summary>
     /// <exception cref="ModelFileException">A prior in the file is unusable, or its size is not <paramref name="size"/>.</exception>
     public static IReadOnlyList<ILatentPrior> ReadAll(SafetensorsFile file, int size)
     {
         var priors = new List<ILatentPrior>();
-        foreach (ILatentPrior? prior in new ILatentPrior?[] { FlowPrior.TryRead(file), GaussianMixturePrior.TryRead(file) })
+        foreach (ILatentPrior? prior in new ILatentPrior?[] { FlowPrior.TryRead(file), GaussianMixturePrior.TryRead(file), CategoricalPrior.TryRead(file) })
         {
             if (prior == null)
             {
@@ -52,7 +55,10 @@ public static class LatentPriors
             }
             priors.Add(prior);
         }
-        priors.Add(new StandardNormalPrior(size));
+        if (!priors.Exists(prior => prior is CategoricalPrior))
+        {
+            priors.Add(new StandardNormalPrior(size));
+        }
         return priors;
     }
 
@@ -73,4 +79,5 @@ internal static class PriorStreams
 {
     public const uint Normals = 0x100;
     public const uint Component = 0x101;
+    public const uint Category = 0x102;
 }
