@@ -1,5 +1,6 @@
 using System;
 using System.CommandLine;
+using System.Globalization;
 using System.Linq;
 using VaeProcgen.Editor.Training;
 using VaeProcgen.Runtime.Models;
@@ -27,18 +28,19 @@ public sealed class TrainingFlags
         "--preset", "NAME", "The network: " + string.Join("; ", VaePreset.List.Select(p => $"{p.Name} ({p.Summary})")),
         OptionOf.OneOf(VaePreset.List.Select(p => (p.Name, p.Name)).ToArray()), Standard.Preset);
 
-    private readonly Option<int> latent = OptionOf.Integer(
-        "--latent", "Z", "Numbers that describe an image, a multiple of 4", 4, 4096, Standard.LatentSize);
-
     private readonly Option<LikelihoodKind> likelihood = OptionOf.Value(
-        "--likelihood", "KIND", "How reconstructions are scored: laplace (clean), gaussian or bernoulli",
+        "--likelihood", "KIND", "How reconstructions are scored: laplace (clean), gaussian, bernoulli or logistic (discretized to 8 bits)",
         OptionOf.OneOf(
-            ("laplace", LikelihoodKind.Laplace), ("gaussian", LikelihoodKind.Gaussian), ("bernoulli", LikelihoodKind.Bernoulli)),
+            ("laplace", LikelihoodKind.Laplace), ("gaussian", LikelihoodKind.Gaussian), ("bernoulli", LikelihoodKind.Bernoulli),
+            ("logistic", LikelihoodKind.DiscretizedLogistic)),
         Standard.Likelihood.Kind);
 
-    private readonly Option<float?> scale = OptionOf.Value<float?>(
-        "--scale", "X", "A fixed scale of the likelihood [default: the optimum of each batch]",
-        t => (float)OptionOf.Number(LikelihoodOptions.SmallestScale, 100)(t));
+    private readonly Option<LikelihoodScale?> scale = OptionOf.Value<LikelihoodScale?>(
+        "--scale", "X", "The scale of the likelihood: optimal (the optimum of each batch), learned, or a number [default: optimal; learned where that has no meaning]",
+        ParseScale);
+
+    private readonly LatentFlags latents = new();
+    private readonly ObjectiveFlags objective = new();
 
     private readonly Option<bool> tile = new("--tile") { Description = "What the model makes tiles: circular padding throughout" };
 
@@ -56,13 +58,6 @@ public sealed class TrainingFlags
     private readonly Option<double> maxGradientNorm = OptionOf.Value(
         "--max-gradient-norm", "X", "Scale larger gradients down to this norm; 0: never",
         OptionOf.Number(0, double.MaxValue), Standard.MaxGradientNorm);
-
-    private readonly Option<double> klWeight = OptionOf.Value(
-        "--kl-weight", "X", "Final weight of the KL term: more gives smoother latents and softer images",
-        OptionOf.Number(0, double.MaxValue), Standard.KlWeight);
-
-    private readonly Option<int> klWarmup = OptionOf.Integer(
-        "--kl-warmup", "STEPS", "Steps over which the KL term gets its weight", 0, int.MaxValue, Standard.KlWarmupSteps);
 
     private readonly Option<double> ema = OptionOf.Value(
         "--ema", "X", "Decay of the average of the weights that the model keeps", OptionOf.Number(0, 0.999999), Standard.EmaDecay);
@@ -83,8 +78,8 @@ public sealed class TrainingFlags
     {
         Option[] all =
         [
-            minutes, epochs, steps, preset, latent, likelihood, scale, tile, augment, batch, learningRate, weightDecay,
-            maxGradientNorm, klWeight, klWarmup, ema, priorSteps, heldOut, checkpoints, seed,
+            minutes, epochs, steps, preset, .. latents.All, likelihood, scale, .. objective.All, tile, augment, batch, learningRate, weightDecay,
+            maxGradientNorm, ema, priorSteps, heldOut, checkpoints, seed,
         ];
         foreach (Option option in all)
             command.Add(option);
@@ -100,11 +95,18 @@ public sealed class TrainingFlags
     public bool LengthIsDefault(ParseResult parsed) =>
         parsed.GetValue(minutes) == null && parsed.GetValue(epochs) == null && parsed.GetValue(steps) == null;
 
-    public TrainingOptions Options(ParseResult parsed) => new()
+    public TrainingOptions Options(ParseResult parsed)
+    {
+        TrainingOptions options = objective.Apply(parsed, latents.Apply(parsed, General(parsed)));
+        LikelihoodKind kind = parsed.GetValue(likelihood);
+        bool hasOptimum = kind != LikelihoodKind.DiscretizedLogistic && !Objectives.Objective.Find(options.Objective).WeighsSamples;
+        LikelihoodScale given = parsed.GetValue(scale) ?? new LikelihoodScale(Learned: !hasOptimum && kind != LikelihoodKind.Bernoulli, null);
+        return options with { Likelihood = new LikelihoodOptions(kind, FixedScale: given.Fixed, LearnedScale: given.Learned) };
+    }
+
+    private TrainingOptions General(ParseResult parsed) => new()
     {
         Preset = parsed.GetRequiredValue(preset),
-        LatentSize = parsed.GetValue(latent),
-        Likelihood = new LikelihoodOptions(parsed.GetValue(likelihood), FixedScale: parsed.GetValue(scale)),
         Padding = parsed.GetValue(tile) ? PaddingMode.Circular : PaddingMode.Zero,
         Batch = parsed.GetValue(batch),
         Seed = parsed.GetValue(seed),
@@ -114,8 +116,6 @@ public sealed class TrainingFlags
         LearningRate = parsed.GetValue(learningRate),
         WeightDecay = parsed.GetValue(weightDecay),
         MaxGradientNorm = parsed.GetValue(maxGradientNorm),
-        KlWarmupSteps = parsed.GetValue(klWarmup),
-        KlWeight = parsed.GetValue(klWeight),
         EmaDecay = parsed.GetValue(ema),
         Augmentation = parsed.GetValue(augment) ?? Standard.Augmentation,
         PriorSteps = parsed.GetValue(priorSteps),
@@ -134,4 +134,14 @@ public sealed class TrainingFlags
             ? new Augmentation(words.Contains("flip"), words.Contains("turns"), words.Contains("shift"))
             : throw new FormatException($"expected none, or some of flip,turns,shift; found '{text}'");
     }
+
+    private static LikelihoodScale? ParseScale(string text) => text.ToLowerInvariant() switch
+    {
+        "optimal" => new LikelihoodScale(Learned: false, null),
+        "learned" => new LikelihoodScale(Learned: true, null),
+        _ when double.TryParse(text, CultureInfo.InvariantCulture, out _) => new LikelihoodScale(Learned: false, (float)OptionOf.Number(LikelihoodOptions.SmallestScale, 100)(text)),
+        _ => throw new FormatException($"expected optimal, learned or a number; found '{text}'"),
+    };
+
+    private sealed record LikelihoodScale(bool Learned, float? Fixed);
 }

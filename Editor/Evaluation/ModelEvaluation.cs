@@ -150,7 +150,7 @@ public sealed record ModelEvaluation(EvaluationReport Report, IReadOnlyList<Pixe
     {
         (long step, long warmUp) = (0, 0);
         if (model.Provenance.TryGetValue("options", out string? json) && model.Provenance.TryGetValue("steps", out string? steps))
-            (step, warmUp) = (long.Parse(steps, CultureInfo.InvariantCulture), TrainingOptions.FromJson(json).KlWarmupSteps);
+            (step, warmUp) = (long.Parse(steps, CultureInfo.InvariantCulture), TrainingOptions.FromJson(json).Annealing.WarmupSteps);
         return CollapseMonitor.Check(step, warmUp, elbo.KlPerDimension, elbo.MeanVariance).Warning;
     }
 

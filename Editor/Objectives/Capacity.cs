@@ -8,12 +8,14 @@ namespace VaeProcgen.Editor.Objectives;
 /// </summary>
 internal sealed class Capacity : Objective
 {
+    public const string ObjectiveName = "capacity";
+
     /// <summary>The setting that says where C ends.</summary>
     public const string Nats = "capacity";
 
     private const string Gamma = "gamma";
 
-    public override string Name => "capacity";
+    public override string Name => ObjectiveName;
 
     public override string Summary => "holds the KL at a capacity that rises over the training: dimensions are taken up one by one";
 

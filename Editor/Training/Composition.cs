@@ -67,6 +67,8 @@ internal static class Composition
                 yield return $"With a second layer of latents the KL has no closed form: choose --objective {Among(Objective.All.Where(other => other.LatentTerm == LatentTerm.LogRatio))}; found {o.Objective}.";
         }
 
+        if (o.Conditional && objective.ReadsPosterior)
+            yield return $"The objective {o.Objective} takes the latents of all images together, whose prior must be one; found --conditional.";
         if (o.Latent == LatentKind.Quantized && o.LatentSide == 0)
             yield return "Quantized latents lie on a grid: give --grid, say 8 for images of 32 pixels.";
         if (o.Binarize && o.Likelihood.Kind != LikelihoodKind.Bernoulli)

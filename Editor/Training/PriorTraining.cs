@@ -76,7 +76,7 @@ internal sealed class PriorTraining
     }
 
     private Schedule ScheduleFor(long total, FlowTrainingGraph graph) =>
-        new(total, options.Seed + 1, LearningRate, KlWarmupSteps: 0, KlWeight: 0, EmaDecay, graph.Optimizer);
+        new(total, options.Seed + 1, LearningRate, KlWeight: 0, EmaDecay, graph.Optimizer);
 
     private long StepsFor(RecordedTraining training, Schedule schedule, double seconds)
     {

@@ -7,13 +7,18 @@ namespace VaeProcgen.Editor.Training;
 /// <param name="Total">Steps in all.</param>
 /// <param name="Seed">The key of every random draw of the steps.</param>
 /// <param name="LearningRate">The largest rate.</param>
-/// <param name="KlWarmupSteps">Steps over which β rises linearly from 0.</param>
 /// <param name="KlWeight">The final β.</param>
 /// <param name="EmaDecay">The final decay of the weight average.</param>
 /// <param name="Optimizer">Gives β₁ and β₂.</param>
 /// <param name="LaplaceFrom">Share of the steps before an annealed Laplace likelihood begins to take over; it has after twice as many.</param>
-public sealed record Schedule(long Total, ulong Seed, double LearningRate, int KlWarmupSteps, double KlWeight, double EmaDecay, AdamWOptions Optimizer, double LaplaceFrom = 0)
+public sealed record Schedule(long Total, ulong Seed, double LearningRate, double KlWeight, double EmaDecay, AdamWOptions Optimizer, double LaplaceFrom = 0)
 {
+    /// <summary>How the weight of the KL and the capacity change.</summary>
+    public AnnealingSchedule Annealing { get; init; } = new() { WarmupSteps = 0 };
+
+    /// <summary>How the temperature of categorical latents falls.</summary>
+    public TemperatureSchedule Temperature { get; init; } = new();
+
     private const int RateWarmupSteps = 100;
 
     /// <summary>Linear warm-up, then half a cosine down to 0 (Loshchilov &amp; Hutter 2017, arXiv:1608.03983).</summary>
@@ -23,12 +28,8 @@ public sealed record Schedule(long Total, ulong Seed, double LearningRate, int K
         return LearningRate * warmup * 0.5 * (1 + Math.Cos(Math.PI * step / Total));
     }
 
-    /// <summary>β of a step; the warm-up takes at most a fifth of the training.</summary>
-    public double KlWeightAt(long step)
-    {
-        double steps = Math.Min(KlWarmupSteps, Total / 5);
-        return steps < 1 ? KlWeight : KlWeight * Math.Min(1, step / steps);
-    }
+    /// <summary>β of a step.</summary>
+    public double KlWeightAt(long step) => KlWeight * Annealing.WeightAt(step, Total);
 
     /// <summary>0 until <see cref="LaplaceFrom"/>, then linearly to 1.</summary>
     public double LaplaceShareAt(long step) => LaplaceFrom == 0 ? 1 : Math.Clamp((step / (LaplaceFrom * Total)) - 1, 0, 1);
@@ -42,5 +43,7 @@ public sealed record Schedule(long Total, ulong Seed, double LearningRate, int K
         BiasCorrection2: (float)(1 - Math.Pow(Optimizer.Beta2, step + 1)),
         // The average must not remember the random start: it spans about the last tenth of the steps so far.
         EmaDecay: (float)Math.Min(EmaDecay, (step + 1.0) / (step + 10.0)),
-        LaplaceShare: (float)LaplaceShareAt(step));
+        LaplaceShare: (float)LaplaceShareAt(step),
+        Capacity: (float)Annealing.CapacityAt(step, Total),
+        Temperature: (float)Temperature.At(step, Total));
 }

@@ -41,6 +41,12 @@ public sealed record TrainingOptions
     /// <summary>Of categorical latents: classes of each variable.</summary>
     public int Classes { get; init; } = 8;
 
+    /// <summary>Of categorical latents: the decoder reads one-hot vectors, and gradients pass as if it had not.</summary>
+    public bool StraightThrough { get; init; }
+
+    /// <summary>Of categorical latents: how the temperature falls.</summary>
+    public TemperatureSchedule Temperature { get; init; } = new();
+
     /// <summary>Of quantized latents: vectors in the codebook.</summary>
     public int Codes { get; init; } = 256;
 
@@ -101,8 +107,8 @@ public sealed record TrainingOptions
     /// <summary>Global gradient norm above which gradients are scaled down, in nats an image; 0: never.</summary>
     public double MaxGradientNorm { get; init; } = 5000;
 
-    /// <summary>Steps over which the weight of the KL term rises from 0.</summary>
-    public int KlWarmupSteps { get; init; } = 300;
+    /// <summary>How the weight of the KL term, as a share of β, rises from 0.</summary>
+    public AnnealingSchedule Annealing { get; init; } = new();
 
     /// <summary>β, the final weight of the KL term.</summary>
     public double KlWeight { get; init; } = 1;
@@ -136,7 +142,8 @@ public sealed record TrainingOptions
         Require(LearningRate is > 0 and <= 1, $"The learning rate must be above 0 and at most 1; found {LearningRate}.");
         Require(WeightDecay is >= 0 and <= 1, $"The weight decay must be 0 to 1; found {WeightDecay}.");
         Require(MaxGradientNorm >= 0, $"The gradient norm limit must be 0 (none) or above; found {MaxGradientNorm}.");
-        Require(KlWarmupSteps >= 0, $"The KL warm-up must be 0 steps or more; found {KlWarmupSteps}.");
+        Annealing.Validate();
+        Temperature.Validate();
         Require(KlWeight >= 0, $"The KL weight must be 0 or above; found {KlWeight}.");
         Require(EmaDecay is >= 0 and < 1, $"The decay of the weight average must be at least 0 and below 1; found {EmaDecay}.");
         Require(CheckpointSeconds > 0, $"The seconds between checkpoints must be above 0; found {CheckpointSeconds}.");

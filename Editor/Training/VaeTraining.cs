@@ -6,6 +6,7 @@ using System.Linq;
 using System.Threading;
 using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Editor.Evaluation;
+using VaeProcgen.Editor.Objectives;
 using VaeProcgen.Editor.Report;
 using VaeProcgen.Runtime.Images;
 using VaeProcgen.Runtime.Latents;
@@ -138,7 +139,11 @@ public sealed class VaeTraining
     }
 
     private Schedule ScheduleFor(long total, VaeTrainingGraph graph) =>
-        new(total, options.Seed, options.LearningRate, options.KlWarmupSteps, options.KlWeight, options.EmaDecay, graph.Optimizer, LaplaceFrom);
+        new(total, options.Seed, options.LearningRate, options.KlWeight, options.EmaDecay, graph.Optimizer, LaplaceFrom)
+        {
+            Annealing = options.Annealing with { Capacity = options.Objective == Capacity.ObjectiveName ? options.Setting(Capacity.Nats) : 0 },
+            Temperature = options.Temperature,
+        };
 
     private long StepsFor(RecordedTraining training, Schedule schedule, double seconds)
     {

@@ -17,6 +17,7 @@ namespace VaeProcgen.Editor.Training;
 /// </summary>
 public sealed class VaeTrainingGraph
 {
+    private readonly GatherLabels? labels;
     private readonly LatentVariable variable;
     private readonly Operator loss;
     private readonly Tensor klTotal = new("KL total", Shape.Vector(4));
@@ -33,12 +34,18 @@ public sealed class VaeTrainingGraph
         int words = checked(imageCount * architecture.Width * architecture.Height / (architecture.Pixels == PixelFormat.Rgba ? 1 : 4));
         Images = new Tensor("resident images", Shape.Vector(words)) { HasZerosPastEnd = false };
         Gather = new GatherImages(Images, Table.Step, options.Batch, architecture.Height, architecture.Width, options.Augmentation, architecture.Packing, options.Binarize);
-        Head = VaeNetwork.AddEncoder(Graph, Parameters, architecture, Gather.Output);
-        variable = LatentVariable.Create(new LatentContext(Graph, Parameters, architecture, options, Head, null, Table.Step));
+        if (architecture.IsConditional)
+        {
+            ImageLabels = new Tensor("resident labels", Shape.Vector(imageCount)) { HasZerosPastEnd = false };
+            labels = new GatherLabels(ImageLabels, Table.Step, options.Batch);
+        }
+
+        Head = VaeNetwork.AddEncoder(Graph, Parameters, architecture, Gather.Output, labels?.Output);
+        variable = LatentVariable.Create(new LatentContext(Graph, Parameters, architecture, options, Head, labels?.Output, Table.Step));
         Tensor drawn = variable.Draw();
         WeightedGradient? weighted = options.Estimator == GradientEstimator.DoublyReparameterized ? new WeightedGradient("doubly reparameterized", drawn) : null;
         Latents = weighted == null ? drawn : Graph.Add(weighted);
-        Logits = VaeNetwork.AddDecoder(Graph, Parameters, architecture, Latents);
+        Logits = VaeNetwork.AddDecoder(Graph, Parameters, architecture, Latents, labels?.Output);
         Reconstruction = new Likelihood("likelihood", Logits, Gather.Output, architecture.Likelihood, Table.Step, Parameters);
         Tensor nll = Graph.Add(Reconstruction);
         Tensor? term = objective.LatentTerm switch
@@ -81,6 +88,9 @@ public sealed class VaeTrainingGraph
     /// <summary>Words: 8-bit pixels of all training images.</summary>
     public Tensor Images { get; }
 
+    /// <summary>Words: of a conditional model, the place of each image's label in the architecture's list.</summary>
+    public Tensor? ImageLabels { get; }
+
     public GatherImages Gather { get; }
 
     /// <summary>What the encoder gives: of flat Gaussian latents [N, 2Z] = (μ | log σ²).</summary>
@@ -108,15 +118,19 @@ public sealed class VaeTrainingGraph
 
     /// <summary>Forward and backward, without the update: leaves every gradient.</summary>
     public IReadOnlyList<KernelSpec> GradientKernels() =>
-        [.. Table.Begin(), .. Gather.Forward(), .. Graph.Prepare(forBackward: true), .. Graph.Forward(), .. Graph.Backward(constants).Kernels];
+        [.. Table.Begin(), .. Gather.Forward(), .. labels?.Forward() ?? [], .. Graph.Prepare(forBackward: true), .. Graph.Forward(), .. Graph.Backward(constants).Kernels];
 
     /// <summary>A whole step.</summary>
     public IReadOnlyList<KernelSpec> StepKernels() =>
         [.. GradientKernels(), .. figures, .. variable.Update(), .. AdamW.Update(), .. Table.End(Reconstruction.Totals, klTotal, loss.Output, AdamW.SquaredGradientNorm, nllTotal)];
 
-    /// <summary>Puts the images on the device, once.</summary>
-    public void Upload(Workspace workspace, ArtSet images) =>
+    /// <summary>Puts the images, and their labels, on the device, once.</summary>
+    public void Upload(Workspace workspace, ArtSet images)
+    {
         workspace.Upload<uint>(Images, MemoryMarshal.Cast<byte, uint>(ModelPixels.Pack(Architecture.Pixels, images.Pack())));
+        if (ImageLabels != null)
+            workspace.Upload<uint>(ImageLabels, images.Images.Select(i => (uint)Architecture.LabelIndex(i.Label)).ToArray());
+    }
 
     /// <summary>The KL of the batch, for the log; zero where latents cost nothing.</summary>
     private void ShowKl(Tensor? term)

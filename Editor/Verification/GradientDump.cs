@@ -31,13 +31,13 @@ public static class GradientDump
     {
         if (options.Objective != "elbo" || options.Latent != LatentKind.Gaussian || options.Samples > 1 || options.Conditional || options.Pixels != PixelFormat.Rgba || options.Likelihood is { LearnedScale: true } or { Kind: LikelihoodKind.DiscretizedLogistic } || options.LatentSide != 0)
             throw new ArgumentException("The dump is of the plain VAE: the ELBO with flat Gaussian latents, one sample an image, and a Gaussian, Laplace or Bernoulli likelihood of a fixed or optimal scale.");
-        options = options with { Augmentation = new Augmentation(), Batch = Math.Min(options.Batch, images.Images.Count), Steps = 1, KlWarmupSteps = 0 };
+        options = options with { Augmentation = new Augmentation(), Batch = Math.Min(options.Batch, images.Images.Count), Steps = 1, Annealing = new AnnealingSchedule { WarmupSteps = 0 } };
         VaeArchitecture architecture = VaeTraining.ArchitectureFor(options, images);
         using var workspace = new Workspace(device);
         var graph = new VaeTrainingGraph(architecture, options, images.Images.Count, mostSteps: 1);
         var sampler = new BatchSampler(images.Images.Count, options.Batch, options.Seed);
         // A learning rate of zero: the step leaves the weights as they were.
-        var schedule = new Schedule(1, options.Seed, 0, 0, options.KlWeight, 0, graph.Optimizer);
+        var schedule = new Schedule(1, options.Seed, LearningRate: 0, options.KlWeight, EmaDecay: 0, graph.Optimizer);
         using var training = new RecordedTraining(workspace, "gradient dump", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels());
         graph.Upload(workspace, images);
         training.Initialize(options.Seed);

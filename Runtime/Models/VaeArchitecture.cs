@@ -138,6 +138,19 @@ public sealed record VaeArchitecture(
         return this;
     }
 
+    /// <summary>The place of a label in <see cref="Labels"/>.</summary>
+    /// <exception cref="ArgumentException">The model does not know it.</exception>
+    public int LabelIndex(string label)
+    {
+        for (int i = 0; i < Labels.Count; i++)
+        {
+            if (Labels[i] == label)
+                return i;
+        }
+
+        throw new ArgumentException($"The model knows no label '{label}'; it knows {(IsConditional ? string.Join(", ", Labels) : "none, as it is not conditional")}.");
+    }
+
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
     /// <exception cref="ArgumentException">The text is not an architecture, or can't be built.</exception>

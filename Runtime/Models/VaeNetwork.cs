@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using VaeProcgen.Shaders;
 
@@ -19,6 +20,9 @@ internal interface INetworkFamily
 /// </summary>
 public static class VaeNetwork
 {
+    /// <summary>The prior of each label of a conditional model, (μ_y | log σ_y²) of each cell: its operator's name in training.</summary>
+    public const string LabelPrior = "prior.labels";
+
     /// <summary>Numbers in which the encoder is told a label, beside each pixel.</summary>
     private const int EncoderLabelChannels = 4;
 
@@ -72,5 +76,15 @@ public static class VaeNetwork
             return graph.Add(new Conv2d("decoder.input", parameters, latents, a.Channels[^1], new ConvGeometry(Kernel: 3, Stride: 1, Pad: 1, a.Padding), activation, gain));
         var inner = new Shape(latents.Shape.N, a.Height / a.Reduction, a.Width / a.Reduction, a.Channels[^1]);
         return graph.Add(new Linear("decoder.input", parameters, latents, inner.H * inner.W * inner.C, activation, gain)).Reshaped(inner);
+    }
+
+    /// <summary>x with an embedding of each row's label beside the channels of every pixel; x itself where there are no labels.</summary>
+    private static Tensor Condition(string side, Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor x, Tensor? labels, int channels)
+    {
+        if (!a.IsConditional)
+            return x;
+        Tensor known = labels ?? throw new ArgumentException("A conditional model needs the labels of the images.");
+        Tensor embedding = graph.Add(new LabelEmbedding(side + ".labels", parameters, known, a.Labels.Count, channels, x.Shape.N / known.Shape.C));
+        return graph.Add(new ConcatChannels(side + ".condition", x, embedding));
     }
 }

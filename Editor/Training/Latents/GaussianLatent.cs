@@ -26,14 +26,18 @@ internal sealed class GaussianLatent(LatentContext context) : LatentVariable(con
         return Context.Graph.Add(sample);
     }
 
-    public override Tensor Divergence() => Context.Graph.Add(new GaussianKl("KL", Context.Head, cells: Cells));
+    public override Tensor Divergence() => Context.Graph.Add(new GaussianKl("KL", Context.Head, PriorOfLabels(), Cells));
 
     public override Tensor LogRatio(Tensor latents, bool detachPosterior) =>
-        Context.Graph.Add(new GaussianLogRatio("log ratio", latents, Context.Head, detachPosterior: detachPosterior));
+        Context.Graph.Add(new GaussianLogRatio("log ratio", latents, Context.Head, PriorOfLabels(), detachPosterior));
 
     public override (IEnumerable<KernelSpec> Kernels, Tensor Kl)? ShownDivergence()
     {
         var kl = new GaussianKl("KL", Context.Head, cells: Cells);
         return (kl.Forward().Select(k => k with { Label = "figures" }), kl.Output);
     }
+
+    /// <summary>[N·cells, 2Z / cells] = (μ_y | log σ_y²) of each image's label; null: N(0, I).</summary>
+    private Tensor? PriorOfLabels() => Context.Labels == null ? null : Context.Graph.Add(new LabelEmbedding(
+        VaeNetwork.LabelPrior, Context.Parameters, Context.Labels, Context.Architecture.Labels.Count, 2 * Context.Architecture.LatentSize, initializer: Initializer.Zeros)).Reshaped(Context.Head.Shape);
 }

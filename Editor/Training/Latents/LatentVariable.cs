@@ -51,6 +51,7 @@ internal abstract class LatentVariable(LatentContext context)
     {
         LatentKind.Gaussian => new GaussianLatent(context),
         LatentKind.Point => new PointLatent(context),
+        LatentKind.Categorical => new CategoricalLatent(context),
         LatentKind kind => throw new NotSupportedException($"There is no training of {kind} latents."),
     };
 }
