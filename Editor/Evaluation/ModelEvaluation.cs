@@ -117,6 +117,7 @@ public sealed record ModelEvaluation(EvaluationReport Report, IReadOnlyList<Pixe
         ModelSession session, ArtSet set, EvaluatedPart part, ILatentPrior prior, int samples, ulong seed, ImportanceSampling? importance = null)
     {
         VaeModel model = session.Model;
+        VaeArchitecture a = model.Architecture;
         ArtSet scored = Part(model, set, part), trained = TrainingImages(model, set);
         (int width, int height, LikelihoodOptions likelihood) = (set.Width, set.Height, model.Architecture.Likelihood);
         float[] Decode(float[] z) => session.Runner.Decode(z);
@@ -132,19 +133,23 @@ public sealed record ModelEvaluation(EvaluationReport Report, IReadOnlyList<Pixe
             model.Hash, part, model.Architecture.LatentSize, elbo, prior.Kind, samples,
             Distances.Of(nearest.Select(n => n.Distance).ToArray()), Distances.Of(own), seed,
             KlDecomposition.Of(images.Posteriors, seed), bound,
-            StructuralSimilarity.Mean(images.Values, images.Reconstructions, width, height),
-            SlicedWasserstein.Of(images.Values, width, height, count => Seen(session.Sample(prior, seed, count)), seed),
+            StructuralSimilarity.Mean(FourChannels(a, images.Values), FourChannels(a, images.Reconstructions), width, height),
+            SlicedWasserstein.Of(FourChannels(a, images.Values), width, height, count => Seen(a, session.Sample(prior, seed, count)), seed),
             WarningOf(model, elbo));
         return new ModelEvaluation(report, drawn, nearest.Select(n => trained.Image(n.Index)).ToArray());
     }
 
-    /// <summary>Images as the model sees them, [count, H, W, 4]: rounded to 8 bits first, like the art they are compared with.</summary>
-    private static float[] Seen(IReadOnlyList<PixelImage> images) => [.. images.SelectMany(image =>
+    /// <summary>Images as the model sees them, in four channels: rounded to 8 bits first, like the art they are compared with.</summary>
+    private static float[] Seen(VaeArchitecture a, IReadOnlyList<PixelImage> images) => FourChannels(a, [.. images.SelectMany(image =>
     {
-        var values = new float[image.Rgba.Length];
-        Premultiplied.FromRgba8(image.Rgba, values);
+        var values = new float[a.Values];
+        ModelPixels.FromRgba8(a.Pixels, image.Rgba, values);
         return values;
-    })];
+    })]);
+
+    /// <summary>Values of RGBA as they are; a grey value four times over, which leaves every mean over channels as it is.</summary>
+    private static float[] FourChannels(VaeArchitecture a, float[] values) =>
+        a.Pixels == PixelFormat.Rgba ? values : [.. values.SelectMany(v => Enumerable.Repeat(v, 4))];
 
     private static string? WarningOf(VaeModel model, ElboReport elbo)
     {

@@ -36,7 +36,7 @@ public sealed record SlicedWasserstein(int Images, IReadOnlyList<SlicedWasserste
     /// <summary>Of more images in a half, so many are taken.</summary>
     public const int MostImages = 512;
 
-    private const int Channels = VaeArchitecture.ImageChannels;
+    private const int Channels = 4;
     private const int PatchSide = 7;
     private const int PatchesPerImage = 128;
     private const int Directions = 512;

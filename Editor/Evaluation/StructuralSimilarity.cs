@@ -25,7 +25,7 @@ public static class StructuralSimilarity
     /// <exception cref="ArgumentException">A length is not that of an image.</exception>
     public static double Of(ReadOnlySpan<float> x, ReadOnlySpan<float> y, int width, int height)
     {
-        const int channels = VaeArchitecture.ImageChannels;
+        const int channels = 4;
         if (x.Length != width * height * channels || y.Length != x.Length)
         {
             throw new ArgumentException(
@@ -75,7 +75,7 @@ public static class StructuralSimilarity
     /// <summary>The mean over pairs of images, each set [N, height, width, 4].</summary>
     public static Estimate Mean(float[] x, float[] y, int width, int height)
     {
-        int each = width * height * VaeArchitecture.ImageChannels;
+        int each = width * height * 4;
         var values = new double[x.Length / each];
         Parallel.For(0, values.Length, n => values[n] = Of(x.AsSpan(n * each, each), y.AsSpan(n * each, each), width, height));
         return Estimate.OfMean(values);

@@ -16,7 +16,7 @@ internal static class TinyModel
     public static IReadOnlyList<Parameter> ParametersOf(VaeArchitecture a)
     {
         var parameters = new ParameterSet("weights");
-        var images = new Tensor("images", new Shape(1, a.Height, a.Width, VaeArchitecture.ImageChannels));
+        var images = new Tensor("images", new Shape(1, a.Height, a.Width, 4));
         VaeNetwork.AddEncoder(new Graph(), parameters, a, images);
         VaeNetwork.AddDecoder(new Graph(), parameters, a, new Tensor("latents", Shape.Matrix(1, a.LatentSize)));
         return parameters.Parameters;

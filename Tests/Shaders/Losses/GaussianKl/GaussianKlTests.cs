@@ -1,3 +1,4 @@
+using System.Linq;
 using NUnit.Framework;
 using VaeProcgen.Shaders;
 using VaeProcgen.Tests.Support.Gpu;
@@ -7,23 +8,39 @@ namespace VaeProcgen.Tests.Shaders;
 
 public sealed class GaussianKlTests(OperandPath path) : GpuTest(path)
 {
-    [TestCase(1, 4, 1f)]
-    [TestCase(3, 12, 0.25f)]
-    [TestCase(13, 64, 4f, Description = "several workgroups")]
-    [TestCase(272, 64, 0f, Description = "more partial sums than a workgroup adds at once; no weight")]
-    public void ForwardAndGradient(int n, int z, float weight)
+    [TestCase(1, 4, 1)]
+    [TestCase(3, 12, 1)]
+    [TestCase(13, 64, 1, Description = "several workgroups")]
+    [TestCase(6, 16, 3, Description = "three Gaussians an image, side by side")]
+    public void ForwardAndGradient(int rows, int z, int cells)
     {
-        double[] head = PosteriorHead.Make(n, z, 1);
+        double[] head = PosteriorHead.Make(rows, z, 1), dKl = TestData.Uniform(rows * z, 2);
         using var check = new OperatorCheck(Device);
-        Tensor input = check.Input("head", new Dims(n, 1, 1, 2 * z), head);
-        Tensor output = check.Graph.Add(new GaussianKl("kl", input, check.Step(new StepState(Index: 0, Seed: 1, KlWeight: weight))));
-        check.Run(output, dOutput: null);
+        Tensor input = check.Input("head", new Dims(rows, 1, 1, 2 * z), head);
+        var op = new GaussianKl("kl", input, cells: cells);
+        check.Run(check.Graph.Add(op), dKl);
 
-        // The kernel leaves the sum over the batch; the reference is the mean.
-        Compare.Within(check.Value(output), [n * GaussianKlReference.Forward(n, z, head), 0, 0, 0],
-            [n * GaussianKlReference.ForwardBound(n, z, head), 0, 0, 0], "KL", i => $"[{i}]");
-        Compare.Within(check.Gradient(input), GaussianKlReference.Backward(n, z, head, weight),
-            GaussianKlReference.BackwardBound(n, z, head, weight), "dHead", new Dims(n, 1, 1, 2 * z).Locate);
+        Assert.That(op.Output.Shape, Is.EqualTo(Shape.Matrix(rows / cells, z * cells)));
+        Compare.Within(check.Value(op.Output), GaussianKlReference.Elements(rows, z, head), GaussianKlReference.ElementBounds(rows, z, head), "KL", i => $"[{i}]");
+        (double[] expected, double[] bound) = GaussianKlReference.Backward(rows, z, head, null, dKl, ofPrior: false);
+        Compare.Within(check.Gradient(input), expected, bound, "dHead", new Dims(rows, 1, 1, 2 * z).Locate);
+    }
+
+    [TestCase(3, 12)]
+    [TestCase(13, 64)]
+    public void AgainstAnotherGaussian(int n, int z)
+    {
+        double[] head = PosteriorHead.Make(n, z, 1), prior = PosteriorHead.Make(n, z, 3), dKl = TestData.Uniform(n * z, 2);
+        using var check = new OperatorCheck(Device);
+        Tensor q = check.Input("head", new Dims(n, 1, 1, 2 * z), head), p = check.Input("prior", new Dims(n, 1, 1, 2 * z), prior);
+        var op = new GaussianKl("kl", q, p);
+        check.Run(check.Graph.Add(op), dKl);
+
+        Compare.Within(check.Value(op.Output), GaussianKlReference.Elements(n, z, head, prior), GaussianKlReference.ElementBounds(n, z, head, prior), "KL", i => $"[{i}]");
+        (double[] expected, double[] bound) = GaussianKlReference.Backward(n, z, head, prior, dKl, ofPrior: false);
+        Compare.Within(check.Gradient(q), expected, bound, "dHead", new Dims(n, 1, 1, 2 * z).Locate);
+        (expected, bound) = GaussianKlReference.Backward(n, z, head, prior, dKl, ofPrior: true);
+        Compare.Within(check.Gradient(p), expected, bound, "dPrior", new Dims(n, 1, 1, 2 * z).Locate);
     }
 
     /// <summary>z and the KL term read the same head: their gradients add up.</summary>
@@ -31,18 +48,25 @@ public sealed class GaussianKlTests(OperandPath path) : GpuTest(path)
     public void GradientsOfBothReadersOfTheHeadAddUp()
     {
         const int n = 3, z = 12;
-        double[] head = PosteriorHead.Make(n, z, 1), dZ = TestData.Uniform(n * z, 2);
+        double[] head = PosteriorHead.Make(n, z, 1), dZ = TestData.Uniform(n * z, 2), dKl = TestData.Uniform(n * z, 3);
         using var check = new OperatorCheck(Device);
         Tensor input = check.Input("head", new Dims(n, 1, 1, 2 * z), head);
-        Tensor step = check.Step(new StepState(Index: 7, Seed: 9, KlWeight: 0.5f));
+        Tensor step = check.Step(new StepState(Index: 7, Seed: 9));
         var sample = new Reparameterize("z", input, step);
-        check.Graph.Add(new GaussianKl("kl", input, step));
-        check.Run(check.Graph.Add(sample), dZ);
+        var kl = new GaussianKl("kl", input);
+        Tensor drawn = check.Graph.Add(sample);
+        check.Graph.Add(new GivenGradient(check.Graph.Add(kl), check.Constant("dKl", new Dims(n, 1, 1, z), dKl)));
+        check.Run(drawn, dZ);
 
         double[] epsilon = TestData.ToDouble(check.Value(sample.Epsilon));
         (double[] expected, double[] bound) = AddLayerTests.SumOf(
             (ReparameterizeReference.Backward(n, z, head, epsilon, dZ), ReparameterizeReference.BackwardBound(n, z, head, epsilon, dZ)),
-            (GaussianKlReference.Backward(n, z, head, 0.5), GaussianKlReference.BackwardBound(n, z, head, 0.5)));
+            GaussianKlReference.Backward(n, z, head, null, dKl, ofPrior: false));
         Compare.Within(check.Gradient(input), expected, bound, "dHead", new Dims(n, 1, 1, 2 * z).Locate);
     }
+
+    [Test]
+    public void RefusesGaussiansOfTwoShapes() => Assert.That(
+        () => new GaussianKl("kl", new Tensor("head", Shape.Matrix(3, 8)), new Tensor("prior", Shape.Matrix(3, 16))),
+        Throws.ArgumentException.With.Message.Contains("head [3, 1, 1, 8]").And.Message.Contains("prior [3, 1, 1, 16]"));
 }
