@@ -17,10 +17,12 @@ public static class CategoricalPriorFitter
     public static CategoricalPrior Fit(ReadOnlySpan<float> logits, int variables, int classes)
     {
         if (variables < 1 || classes < 2)
-            throw new ArgumentException($"A categorical prior has at least 1 variable of at least 2 classes; found {variables} of {classes}.");
+            throw new ArgumentException(
+                $"A categorical prior has at least 1 variable of at least 2 classes; found {variables} of {classes}.");
         int width = checked(variables * classes);
         if (logits.Length == 0 || logits.Length % width != 0)
-            throw new ArgumentException($"Expected logits of one or more images, {width} numbers each; found {logits.Length} numbers.", nameof(logits));
+            throw new ArgumentException($"Expected logits of one or more images, {width} numbers each; found {logits.Length} numbers.",
+                nameof(logits));
         var sums = new double[width];
         var weights = new double[classes];
         for (int first = 0; first < logits.Length; first += classes)

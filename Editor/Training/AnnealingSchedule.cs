@@ -61,9 +61,11 @@ public sealed record AnnealingSchedule
         Require(Kind is KlAnnealing.Linear or KlAnnealing.Cyclical, $"The KL annealing must be linear or cyclical; found {Kind}.");
         Require(WarmupSteps >= 0, $"The KL warm-up must be 0 steps or more; found {WarmupSteps}.");
         Require(Cycles >= 1, $"Cyclical annealing needs at least 1 cycle; found {Cycles}.");
-        Require(RisingShare is > 0 and <= 1, $"The share of a cycle in which the KL weight rises must be above 0 and at most 1; found {RisingShare}.");
+        Require(RisingShare is > 0 and <= 1,
+            $"The share of a cycle in which the KL weight rises must be above 0 and at most 1; found {RisingShare}.");
         Require(Capacity >= 0 && double.IsFinite(Capacity), $"The capacity must be 0 nats or above; found {Capacity}.");
-        Require(CapacityShare is > 0 and <= 1, $"The share of the training in which the capacity rises must be above 0 and at most 1; found {CapacityShare}.");
+        Require(CapacityShare is > 0 and <= 1,
+            $"The share of the training in which the capacity rises must be above 0 and at most 1; found {CapacityShare}.");
         return this;
     }
 

@@ -31,9 +31,11 @@ public sealed record TemperatureSchedule
         if (!(End > 0) || !double.IsFinite(End))
             throw new TrainingException($"The final temperature must be above 0; found {End}.");
         if (!(Start >= End) || !double.IsFinite(Start))
-            throw new TrainingException($"The temperature falls from the first step on, so it must start at the final {End} or above; found {Start}.");
+            throw new TrainingException(
+                $"The temperature falls from the first step on, so it must start at the final {End} or above; found {Start}.");
         if (!(Share is > 0 and <= 1))
-            throw new TrainingException($"The share of the training in which the temperature falls must be above 0 and at most 1; found {Share}.");
+            throw new TrainingException(
+                $"The share of the training in which the temperature falls must be above 0 and at most 1; found {Share}.");
         return this;
     }
 }

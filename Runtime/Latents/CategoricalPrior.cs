@@ -77,7 +77,8 @@ public sealed class CategoricalPrior : ILatentPrior
         LatentMath.RequireLength(Size, z.Length, nameof(z));
         if (!(temperature >= 0))
         {
-            throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "The temperature of categorical latents must be 0 or above.");
+            throw new ArgumentOutOfRangeException(nameof(temperature), temperature,
+                "The temperature of categorical latents must be 0 or above.");
         }
         z.Clear();
         var weights = new double[Classes];

@@ -42,7 +42,8 @@ public static class LatentPriors
     public static IReadOnlyList<ILatentPrior> ReadAll(SafetensorsFile file, int size)
     {
         var priors = new List<ILatentPrior>();
-        foreach (ILatentPrior? prior in new ILatentPrior?[] { FlowPrior.TryRead(file), GaussianMixturePrior.TryRead(file), CategoricalPrior.TryRead(file) })
+        ILatentPrior?[] found = { FlowPrior.TryRead(file), GaussianMixturePrior.TryRead(file), CategoricalPrior.TryRead(file) };
+        foreach (ILatentPrior? prior in found)
         {
             if (prior == null)
             {

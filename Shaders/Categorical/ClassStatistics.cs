@@ -2,7 +2,7 @@ using System;
 
 namespace VaeProcgen.Shaders;
 
-/// <summary>What softmax and entropy need of each categorical variable of C classes in a tensor [N, D·C]; see class_statistics.comp.</summary>
+/// <summary>What softmax and entropy need of each categorical variable of C classes in a tensor [N, D·C] (class_statistics.comp).</summary>
 internal static class ClassStatistics
 {
     /// <summary>D of [N, D·C].</summary>
@@ -12,7 +12,8 @@ internal static class ClassStatistics
         if (classes < 2)
             throw new ArgumentException($"{name}: a categorical variable has at least 2 classes; found {classes}.");
         if (logits.Shape is not { H: 1, W: 1 } || logits.Shape.C % classes != 0 || logits.Shape.C % 4 != 0)
-            throw new ArgumentException($"{name} reads logits [N, D·C] of D variables with C = {classes} classes, D·C a multiple of 4; found {logits}.");
+            throw new ArgumentException(
+                $"{name} reads logits [N, D·C] of D variables with C = {classes} classes, D·C a multiple of 4; found {logits}.");
         return logits.Shape.C / classes;
     }
 
@@ -22,5 +23,6 @@ internal static class ClassStatistics
 
     /// <summary>Statistics (=) of each variable of the scores.</summary>
     public static KernelSpec Of(Tensor scores, Tensor statistics, int classes) =>
-        Kernels.ClassStatistics(Grid.Elementwise(statistics.Shape.Count4), scores: scores, statistics: statistics, count4: scores.Shape.Count4, classes: classes);
+        Kernels.ClassStatistics(Grid.Elementwise(statistics.Shape.Count4), scores: scores, statistics: statistics,
+            count4: scores.Shape.Count4, classes: classes);
 }

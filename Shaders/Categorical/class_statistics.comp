@@ -1,4 +1,5 @@
-// Of each categorical variable with scores s: (max s, S = sum exp(s - max s), sum q (s - max s), the first c with s_c = max s), q = softmax(s).
+// Of each categorical variable with scores s, and q = softmax(s):
+//   (max s, S = sum exp(s - max s), sum q (s - max s), the first c with s_c = max s)
 #version 450
 #include "operands.glsl"
 #include "elementwise.glsl"

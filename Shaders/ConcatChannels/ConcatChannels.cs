@@ -35,8 +35,10 @@ public sealed class ConcatChannels : Operator
     {
         Tensor x = Inputs[0], e = Inputs[1], dY = gradients.Of(Output);
         if (gradients.IsWanted(x))
-            yield return Kernels.ConcatChannelsSlice(Grid.Elementwise(x.Shape.Count4), dy: dY, dx: gradients.ShareOf(x), count4: x.Shape.Count4, channels: x.Shape.C, e4: e.Shape.C4);
+            yield return Kernels.ConcatChannelsSlice(Grid.Elementwise(x.Shape.Count4), dy: dY, dx: gradients.ShareOf(x),
+                count4: x.Shape.Count4, channels: x.Shape.C, e4: e.Shape.C4);
         if (gradients.IsWanted(e))
-            yield return Kernels.ConcatChannelsSum(new Grid(e.Shape.C4, e.Shape.N), dy: dY, de: gradients.ShareOf(e), pixels: PixelsPerImage, c4: x.Shape.C4, e4: e.Shape.C4);
+            yield return Kernels.ConcatChannelsSum(new Grid(e.Shape.C4, e.Shape.N), dy: dY, de: gradients.ShareOf(e),
+                pixels: PixelsPerImage, c4: x.Shape.C4, e4: e.Shape.C4);
     }
 }

@@ -57,11 +57,14 @@ public sealed class GumbelSoftmax : Operator
     public override IEnumerable<KernelSpec> Forward()
     {
         int count4 = Soft.Shape.Count4;
-        yield return Kernels.GumbelScores(Grid.Elementwise(count4), logits: Inputs[0], step: step, noise: Noise, scores: scores, rows: Soft.Shape.N, width4: Soft.Shape.C4, samples: samples);
+        yield return Kernels.GumbelScores(Grid.Elementwise(count4), logits: Inputs[0], step: step, noise: Noise, scores: scores,
+            rows: Soft.Shape.N, width4: Soft.Shape.C4, samples: samples);
         yield return ClassStatistics.Of(scores, statistics, classes);
-        yield return Kernels.ClassSoftmax(Grid.Elementwise(count4), scores: scores, statistics: statistics, probabilities: Soft, count4: count4, classes: classes);
+        yield return Kernels.ClassSoftmax(Grid.Elementwise(count4), scores: scores, statistics: statistics, probabilities: Soft,
+            count4: count4, classes: classes);
         if (!ReferenceEquals(Output, Soft))
-            yield return Kernels.ClassOneHot(Grid.Elementwise(count4), statistics: statistics, hot: Output, count4: count4, classes: classes);
+            yield return Kernels.ClassOneHot(Grid.Elementwise(count4), statistics: statistics, hot: Output, count4: count4,
+                classes: classes);
     }
 
     // dlogits = Σ over the samples of y (dy − Σ_c y dy) / τ; the slope of log softmax drops out, as Σ_c of this is 0       (=)
@@ -71,8 +74,10 @@ public sealed class GumbelSoftmax : Operator
             yield break;
         Tensor dSample = gradients.Of(Output), logits = Inputs[0];
         Tensor dots = ClassStatistics.TensorFor("d(" + Name + ") dots", Soft, classes);
-        yield return Kernels.ClassDot(Grid.Elementwise(dots.Shape.Count4), a: Soft, b: dSample, dots: dots, count4: Soft.Shape.Count4, classes: classes);
-        yield return Kernels.GumbelSoftmaxBackward(Grid.Elementwise(logits.Shape.Count4), soft: Soft, dSample: dSample, dots: dots, step: step, dLogits: gradients.ShareOf(logits),
+        yield return Kernels.ClassDot(Grid.Elementwise(dots.Shape.Count4), a: Soft, b: dSample, dots: dots, count4: Soft.Shape.Count4,
+            classes: classes);
+        yield return Kernels.GumbelSoftmaxBackward(Grid.Elementwise(logits.Shape.Count4), soft: Soft, dSample: dSample, dots: dots,
+            step: step, dLogits: gradients.ShareOf(logits),
             count4: logits.Shape.Count4, classes: classes, width4: logits.Shape.C4, samples: samples);
     }
 }

@@ -25,6 +25,7 @@ public sealed class GatherLabels
 
     public IEnumerable<KernelSpec> Forward()
     {
-        yield return Kernels.GatherLabels(Grid.Elementwise(Output.Shape.C), imageLabels: imageLabels, step: step, labels: Output, batch: Output.Shape.C) with { Label = "gather labels" };
+        yield return Kernels.GatherLabels(Grid.Elementwise(Output.Shape.C), imageLabels: imageLabels, step: step, labels: Output,
+            batch: Output.Shape.C) with { Label = "gather labels" };
     }
 }

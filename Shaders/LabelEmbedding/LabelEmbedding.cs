@@ -34,7 +34,8 @@ public sealed class LabelEmbedding : Operator
             throw new ArgumentException($"{name} writes at least 1 row for each label; found {samples}.");
         (this.labels, this.samples, LabelCount) = (labels, samples, labelCount);
         // No decay: it would draw the vectors of rare labels to zero.
-        Weight = parameters.Add(name + ".weight", Shape.Weight(1, labelCount, channels), [labelCount, channels], initializer ?? Initializer.FanIn(channels), decays: false);
+        Weight = parameters.Add(name + ".weight", Shape.Weight(1, labelCount, channels), [labelCount, channels],
+            initializer ?? Initializer.FanIn(channels), decays: false);
         Output = new Tensor(name, Shape.Matrix(checked(labels.Shape.C * samples), channels));
     }
 
@@ -49,13 +50,15 @@ public sealed class LabelEmbedding : Operator
 
     public override IEnumerable<KernelSpec> Forward()
     {
-        yield return Kernels.LabelEmbedding(Grid.Elementwise(Output.Shape.Count4), labels: labels, table: Weight, y: Output, rows: Output.Shape.N, channels4: Output.Shape.C4, samples: samples, labelCount: LabelCount);
+        yield return Kernels.LabelEmbedding(Grid.Elementwise(Output.Shape.Count4), labels: labels, table: Weight, y: Output,
+            rows: Output.Shape.N, channels4: Output.Shape.C4, samples: samples, labelCount: LabelCount);
     }
 
     // dT[l] = Σ over the rows of label l, in their order, of dY; zero for labels that no row has       (=)
     public override IEnumerable<KernelSpec> Backward(Gradients gradients)
     {
-        yield return Kernels.LabelEmbeddingBackward(Grid.Elementwise(Weight.Shape.Count4), labels: labels, dy: gradients.Of(Output), dTable: Weight.Gradient,
-            batch: labels.Shape.C, channels4: Output.Shape.C4, samples: samples, labelCount: LabelCount, tableRows: Weight.Shape.W);
+        yield return Kernels.LabelEmbeddingBackward(Grid.Elementwise(Weight.Shape.Count4), labels: labels, dy: gradients.Of(Output),
+            dTable: Weight.Gradient, batch: labels.Shape.C,
+            channels4: Output.Shape.C4, samples: samples, labelCount: LabelCount, tableRows: Weight.Shape.W);
     }
 }

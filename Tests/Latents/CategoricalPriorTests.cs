@@ -35,7 +35,8 @@ public sealed class CategoricalPriorTests
         // Squares of 1 : 2 : 7, and square roots of 1 : 4 : 16.
         CheckFrequencies(Fitted(), 0.5f, [1 / 54.0, 4 / 54.0, 49 / 54.0, 0.5, 0, 0.5]);
         CheckFrequencies(new CategoricalPrior([1, 4, 16], 1, 3), 2, [1 / 7.0, 2 / 7.0, 4 / 7.0]);
-        Assert.That(Fitted().SampleMany(1, 0, 2, 0), Is.EqualTo(new float[] { 0, 0, 1, 1, 0, 0, 0, 0, 1, 1, 0, 0 }), "the likeliest, the first of equals");
+        Assert.That(Fitted().SampleMany(1, 0, 2, 0), Is.EqualTo(new float[] { 0, 0, 1, 1, 0, 0, 0, 0, 1, 1, 0, 0 }),
+            "the likeliest, the first of equals");
         Assert.That(Fitted().SampleMany(1, 0, 50, 1e-6f).Chunk(6).Select(z => z[2]), Is.All.EqualTo(1));
         Assert.That(() => Fitted().SampleMany(1, 0, 1, -1), Throws.InstanceOf<ArgumentException>().With.Message.Contains("0 or above"));
         Assert.That(() => Fitted().SampleMany(1, 0, 1, float.NaN), Throws.InstanceOf<ArgumentException>());

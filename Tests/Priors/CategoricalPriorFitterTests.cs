@@ -20,8 +20,10 @@ public sealed class CategoricalPriorFitterTests
     public void WhatIsNoSetOfLogitsIsRefused()
     {
         Assert.That(() => CategoricalPriorFitter.Fit([], 2, 2), Throws.ArgumentException.With.Message.Contains("found 0"));
-        Assert.That(() => CategoricalPriorFitter.Fit(new float[6], 2, 2), Throws.ArgumentException.With.Message.Contains("4 numbers each; found 6"));
-        Assert.That(() => CategoricalPriorFitter.Fit([0, 0, 0, float.NaN], 2, 2), Throws.ArgumentException.With.Message.Contains("NaN at 3"));
+        Assert.That(() => CategoricalPriorFitter.Fit(new float[6], 2, 2),
+            Throws.ArgumentException.With.Message.Contains("4 numbers each; found 6"));
+        Assert.That(() => CategoricalPriorFitter.Fit([0, 0, 0, float.NaN], 2, 2),
+            Throws.ArgumentException.With.Message.Contains("NaN at 3"));
         Assert.That(() => CategoricalPriorFitter.Fit(new float[4], 4, 1), Throws.ArgumentException.With.Message.Contains("4 of 1"));
     }
 }

@@ -13,9 +13,11 @@ public sealed class CategoricalReferenceTests
     public void RelaxedSamplesAgreeWithFiniteDifferences(int n, int d, int c, int k, double temperature)
     {
         var reference = new GumbelSoftmaxReference(n, d, c, k);
-        double[] logits = TestData.Uniform(n * d * c, 1, -2, 2), noise = TestData.Normal(n * k * d * c, 2), dY = TestData.Uniform(noise.Length, 3);
+        double[] logits = TestData.Uniform(n * d * c, 1, -2, 2), noise = TestData.Normal(n * k * d * c, 2),
+            dY = TestData.Uniform(noise.Length, 3);
         double[] dLogits = reference.Backward(reference.Forward(logits, noise, temperature), dY, temperature);
-        FiniteDifference.CheckBackward(v => reference.Forward(v, noise, temperature), logits, dY, dLogits, "dLogits", reference.LogitDims.Locate);
+        FiniteDifference.CheckBackward(v => reference.Forward(v, noise, temperature), logits, dY, dLogits, "dLogits",
+            reference.LogitDims.Locate);
     }
 
     [Test]
@@ -34,7 +36,8 @@ public sealed class CategoricalReferenceTests
     public void DivergenceAgreesWithFiniteDifferences(int variables, int c)
     {
         double[] logits = TestData.Uniform(variables * c, 1, -3, 3), dKl = TestData.Uniform(variables, 2);
-        FiniteDifference.CheckBackward(v => CategoricalKlReference.Forward(c, v), logits, dKl, CategoricalKlReference.Backward(c, logits, dKl), "dLogits");
+        FiniteDifference.CheckBackward(v => CategoricalKlReference.Forward(c, v), logits, dKl,
+            CategoricalKlReference.Backward(c, logits, dKl), "dLogits");
     }
 
     [Test]
@@ -51,10 +54,12 @@ public sealed class CategoricalReferenceTests
         var reference = new GumbelSoftmaxReference(5, 3, 7, 2);
         const int c = 7;
         const float tau = 0.3f;
-        double[] logits = TestData.Uniform(5 * 3 * c, 4, -4, 4), noise = TestData.Normal(2 * logits.Length, 5), dY = TestData.Normal(noise.Length, 6);
+        double[] logits = TestData.Uniform(5 * 3 * c, 4, -4, 4), noise = TestData.Normal(2 * logits.Length, 5),
+            dY = TestData.Normal(noise.Length, 6);
         float[] scores = noise.Select((g, i) => ((float)logits[i / 21 / 2 * 21 + i % 21] + (float)g) / tau).ToArray();
         float[] y = scores.Chunk(c).SelectMany(Softmax).ToArray();
-        Compare.Within(y, reference.Forward(logits, noise, tau), reference.ForwardBound(logits, noise, tau), "y", reference.SampleDims.Locate);
+        Compare.Within(y, reference.Forward(logits, noise, tau), reference.ForwardBound(logits, noise, tau), "y",
+            reference.SampleDims.Locate);
 
         double[] given = TestData.ToDouble(y);
         var dLogits = new float[logits.Length];
@@ -66,8 +71,8 @@ public sealed class CategoricalReferenceTests
             dLogits[i / 21 / 2 * 21 + i % 21] += y[i] * ((float)dY[i] - dot);
         }
 
-        Compare.Within(Array.ConvertAll(dLogits, v => v / tau), reference.Backward(given, dY, tau), reference.BackwardBound(given, dY, tau), "dLogits",
-            reference.LogitDims.Locate);
+        Compare.Within(Array.ConvertAll(dLogits, v => v / tau), reference.Backward(given, dY, tau), reference.BackwardBound(given, dY, tau),
+            "dLogits", reference.LogitDims.Locate);
 
         double[] dKl = TestData.Normal(15, 7);
         float[] kl = new float[15], dKlLogits = new float[logits.Length];
@@ -87,8 +92,8 @@ public sealed class CategoricalReferenceTests
         }
 
         Compare.Within(kl, CategoricalKlReference.Forward(c, logits), CategoricalKlReference.ForwardBound(c, logits), "KL", i => $"[{i}]");
-        Compare.Within(dKlLogits, CategoricalKlReference.Backward(c, logits, dKl), CategoricalKlReference.BackwardBound(c, logits, dKl), "KL dLogits",
-            i => $"[{i / c}, {i % c}]");
+        Compare.Within(dKlLogits, CategoricalKlReference.Backward(c, logits, dKl), CategoricalKlReference.BackwardBound(c, logits, dKl),
+            "KL dLogits", i => $"[{i / c}, {i % c}]");
     }
 
     private static float[] Softmax(float[] scores)

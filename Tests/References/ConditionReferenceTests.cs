@@ -11,8 +11,10 @@ public sealed class ConditionReferenceTests
     public void EmbeddingsAreRowsOfTheTable()
     {
         double[] table = [1, 2, 3, 4, 5, 6];
-        Assert.That(LabelEmbeddingReference.Forward([2, 0, 3], 2, 2, table), Is.EqualTo(new double[] { 5, 6, 5, 6, 1, 2, 1, 2, 0, 0, 0, 0 }));
-        Assert.That(LabelEmbeddingReference.Backward([2, 0, 2], 1, 3, 2, [1, 2, 10, 20, 100, 200]), Is.EqualTo(new double[] { 10, 20, 0, 0, 101, 202 }));
+        Assert.That(LabelEmbeddingReference.Forward([2, 0, 3], 2, 2, table),
+            Is.EqualTo(new double[] { 5, 6, 5, 6, 1, 2, 1, 2, 0, 0, 0, 0 }));
+        Assert.That(LabelEmbeddingReference.Backward([2, 0, 2], 1, 3, 2, [1, 2, 10, 20, 100, 200]),
+            Is.EqualTo(new double[] { 10, 20, 0, 0, 101, 202 }));
     }
 
     [TestCase(1, 1, 1, 3)]
@@ -21,7 +23,8 @@ public sealed class ConditionReferenceTests
     {
         uint[] labels = Enumerable.Range(0, n).Select(i => (uint)(i * i % (l + 1))).ToArray();
         double[] table = TestData.Uniform(l * e, 1), dY = TestData.Uniform(n * k * e, 2);
-        FiniteDifference.CheckBackward(t => LabelEmbeddingReference.Forward(labels, k, e, t), table, dY, LabelEmbeddingReference.Backward(labels, k, l, e, dY), "dT");
+        FiniteDifference.CheckBackward(t => LabelEmbeddingReference.Forward(labels, k, e, t), table, dY,
+            LabelEmbeddingReference.Backward(labels, k, l, e, dY), "dT");
     }
 
     [Test]

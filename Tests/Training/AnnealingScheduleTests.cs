@@ -29,7 +29,8 @@ public sealed class AnnealingScheduleTests
     {
         foreach (int total in new[] { 4, 50, Total })
         {
-            var schedule = new Schedule(total, Seed: 5, LearningRate: 0.01, KlWarmupSteps: 100, KlWeight: 0.5, EmaDecay: 0.999, new AdamWOptions());
+            var schedule = new Schedule(total, Seed: 5, LearningRate: 0.01, KlWarmupSteps: 100, KlWeight: 0.5, EmaDecay: 0.999,
+                new AdamWOptions());
             var annealing = new AnnealingSchedule { WarmupSteps = 100 };
             for (int step = 0; step < total; step++)
                 Assert.That(0.5 * annealing.WeightAt(step, total), Is.EqualTo(schedule.KlWeightAt(step)), $"step {step} of {total}");
@@ -41,7 +42,8 @@ public sealed class AnnealingScheduleTests
     {
         Assert.That(Weights(Cyclical, 0, 25, 124, 125, 249), Is.EqualTo(new[] { 0, 0.2, 0.992, 1, 1 }).Within(1e-12));
         for (int step = 0; step < 250; step++)
-            Assert.That(Weights(Cyclical, step + 250, step + 500, step + 750), Is.All.EqualTo(Cyclical.WeightAt(step, Total)), $"step {step} of each cycle");
+            Assert.That(Weights(Cyclical, step + 250, step + 500, step + 750), Is.All.EqualTo(Cyclical.WeightAt(step, Total)),
+                $"step {step} of each cycle");
         Assert.That(Enumerable.Range(0, Total).Count(s => Cyclical.WeightAt(s, Total) == 0), Is.EqualTo(4));
         Assert.That(Cyclical.WeightAt(Total - 1, Total), Is.EqualTo(1));
     }
@@ -60,7 +62,8 @@ public sealed class AnnealingScheduleTests
     public void CapacityRisesLinearlyAndStays()
     {
         var schedule = new AnnealingSchedule { Capacity = 25, CapacityShare = 0.5 };
-        Assert.That(new[] { 0, 100, 250, 500, 999 }.Select(s => schedule.CapacityAt(s, Total)), Is.EqualTo(new[] { 0, 5, 12.5, 25, 25 }).Within(1e-12));
+        Assert.That(new[] { 0, 100, 250, 500, 999 }.Select(s => schedule.CapacityAt(s, Total)),
+            Is.EqualTo(new[] { 0, 5, 12.5, 25, 25 }).Within(1e-12));
         Assert.That(new AnnealingSchedule().CapacityAt(10, Total), Is.Zero);
     }
 
@@ -93,5 +96,6 @@ public sealed class AnnealingScheduleTests
         Assert.That(JsonSerializer.Deserialize<AnnealingSchedule>(json, options), Is.EqualTo(schedule));
     }
 
-    private static double[] Weights(AnnealingSchedule schedule, params int[] steps) => steps.Select(s => schedule.WeightAt(s, Total)).ToArray();
+    private static double[] Weights(AnnealingSchedule schedule, params int[] steps) =>
+        steps.Select(s => schedule.WeightAt(s, Total)).ToArray();
 }

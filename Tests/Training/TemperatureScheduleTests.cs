@@ -41,7 +41,8 @@ public sealed class TemperatureScheduleTests
     [TestCase(1, 0.5, 0, "found 0")]
     [TestCase(1, 0.5, 1.5, "found 1.5")]
     public void ValuesOutOfRangeAreRefused(double start, double end, double share, string expected) => Assert.That(
-        () => new TemperatureSchedule { Start = start, End = end, Share = share }.Validate(), Throws.TypeOf<TrainingException>().With.Message.Contains(expected));
+        () => new TemperatureSchedule { Start = start, End = end, Share = share }.Validate(),
+            Throws.TypeOf<TrainingException>().With.Message.Contains(expected));
 
     [Test]
     public void ItSurvivesJson() =>

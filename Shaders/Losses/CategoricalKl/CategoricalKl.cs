@@ -31,7 +31,8 @@ public sealed class CategoricalKl : Operator
     public override IEnumerable<KernelSpec> Forward()
     {
         yield return ClassStatistics.Of(Inputs[0], statistics, classes);
-        yield return Kernels.CategoricalKl(Grid.Elementwise(Output.Shape.Count4), statistics: statistics, kl: Output, rows: Output.Shape.N, variables: Output.Shape.C, classes: classes);
+        yield return Kernels.CategoricalKl(Grid.Elementwise(Output.Shape.Count4), statistics: statistics, kl: Output, rows: Output.Shape.N,
+            variables: Output.Shape.C, classes: classes);
     }
 
     // dlogits_c = dkl · q_c (log q_c − Σ q log q)       (=)
@@ -39,7 +40,8 @@ public sealed class CategoricalKl : Operator
     {
         Tensor logits = Inputs[0];
         if (gradients.IsWanted(logits))
-            yield return Kernels.CategoricalKlBackward(Grid.Elementwise(logits.Shape.Count4), logits: logits, statistics: statistics, dKl: gradients.Of(Output), dLogits: gradients.ShareOf(logits),
+            yield return Kernels.CategoricalKlBackward(Grid.Elementwise(logits.Shape.Count4), logits: logits, statistics: statistics,
+                dKl: gradients.Of(Output), dLogits: gradients.ShareOf(logits),
                 count4: logits.Shape.Count4, classes: classes, rowVariables: Output.Shape.C);
     }
 }

@@ -16,7 +16,8 @@ public sealed class ConcatChannelsTests(OperandPath path) : GpuTest(path)
     public void ForwardAndGradients(int n, int h, int w, int c, int e)
     {
         Dims dims = new(n, h, w, c), vectorDims = new(n, 1, 1, e), outputDims = ConcatChannelsReference.OutputDims(dims, e);
-        double[] values = TestData.Uniform(dims.Length, 1), vectors = TestData.Uniform(n * e, 2), dY = TestData.Uniform(outputDims.Length, 3);
+        double[] values = TestData.Uniform(dims.Length, 1), vectors = TestData.Uniform(n * e, 2),
+            dY = TestData.Uniform(outputDims.Length, 3);
         using var check = new OperatorCheck(Device);
         Tensor x = check.Input("x", dims, values), vector = check.Input("e", vectorDims, vectors);
         Tensor output = check.Graph.Add(new ConcatChannels("concat", x, vector));
@@ -39,8 +40,8 @@ public sealed class ConcatChannelsTests(OperandPath path) : GpuTest(path)
         Tensor images = check.Constant("images", dims, TestData.Uniform(dims.Length, 1));
         Tensor vector = check.Input("e", vectorDims, TestData.Uniform(vectorDims.Length, 2));
         check.Run(check.Graph.Add(new ConcatChannels("concat", images, vector)), dY);
-        Compare.Within(check.Gradient(vector), ConcatChannelsReference.Backward(dims, 4, dY).DE, ConcatChannelsReference.EmbeddingGradientBound(dims, 4, dY), "de",
-            vectorDims.Locate);
+        Compare.Within(check.Gradient(vector), ConcatChannelsReference.Backward(dims, 4, dY).DE,
+            ConcatChannelsReference.EmbeddingGradientBound(dims, 4, dY), "de", vectorDims.Locate);
         Assert.That(() => check.Gradient(images), Throws.InvalidOperationException);
     }
 
@@ -48,7 +49,8 @@ public sealed class ConcatChannelsTests(OperandPath path) : GpuTest(path)
     public void RefusesVectorsThatAreNotOneForEachImage()
     {
         Tensor x = new("x", new Shape(3, 5, 5, 4));
-        Assert.That(() => new ConcatChannels("concat", x, new Tensor("e", Shape.Matrix(2, 4))), Throws.ArgumentException.With.Message.Contains("e [2, 1, 1, 4]"));
+        Assert.That(() => new ConcatChannels("concat", x, new Tensor("e", Shape.Matrix(2, 4))),
+            Throws.ArgumentException.With.Message.Contains("e [2, 1, 1, 4]"));
         Assert.That(() => new ConcatChannels("concat", x, new Tensor("e", new Shape(3, 2, 1, 4))), Throws.ArgumentException);
     }
 }

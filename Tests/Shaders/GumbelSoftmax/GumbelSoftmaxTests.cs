@@ -30,10 +30,10 @@ public sealed class GumbelSoftmaxTests(OperandPath path) : GpuTest(path)
         GpuGumbels drawn = GpuGumbels.Draw(reference.SampleDims.Length, Step);
         Compare.Within(check.Value(op.Noise), drawn.Values, drawn.Bound, "noise", reference.SampleDims.Locate);
         double[] noise = TestData.ToDouble(check.Value(op.Noise)), soft = TestData.ToDouble(check.Value(op.Soft));
-        Compare.Within(check.Value(op.Soft), reference.Forward(logits, noise, temperature), reference.ForwardBound(logits, noise, temperature), "y",
-            reference.SampleDims.Locate);
-        Compare.Within(check.Gradient(input), reference.Backward(soft, dY, temperature), reference.BackwardBound(soft, dY, temperature), "dLogits",
-            reference.LogitDims.Locate);
+        Compare.Within(check.Value(op.Soft), reference.Forward(logits, noise, temperature),
+            reference.ForwardBound(logits, noise, temperature), "y", reference.SampleDims.Locate);
+        Compare.Within(check.Gradient(input), reference.Backward(soft, dY, temperature), reference.BackwardBound(soft, dY, temperature),
+            "dLogits", reference.LogitDims.Locate);
         if (straightThrough)
             Assert.That(check.Value(op.Output).Chunk(c), Is.EqualTo(soft.Chunk(c).Select(OneHot)), "one-hot at the largest");
         else
@@ -89,12 +89,13 @@ public sealed class GumbelSoftmaxTests(OperandPath path) : GpuTest(path)
             foreach (double g in new[] { -1.5, 0, 2, 5 })
             {
                 double share = Math.Exp(-Math.Exp(-g));
-                Assert.That(noise.Average(v => v < g ? 1.0 : 0), Is.EqualTo(share).Within(tolerance * Math.Sqrt(share * (1 - share))), $"share below {g}");
+                Assert.That(noise.Average(v => v < g ? 1.0 : 0), Is.EqualTo(share).Within(tolerance * Math.Sqrt(share * (1 - share))),
+                    $"share below {g}");
             }
         });
     }
 
-    /// <summary>The largest score falls on each class as often as softmax(logits) says, and independently in each sample of a row.</summary>
+    /// <summary>The largest score falls on each class as often as softmax(logits) says, independently in each sample of a row.</summary>
     [Test]
     public void ClassesAreDrawnFromTheDistribution()
     {
@@ -114,22 +115,24 @@ public sealed class GumbelSoftmaxTests(OperandPath path) : GpuTest(path)
                 for (int j = 0; j < c; j++)
                 {
                     double p = pi[variable * c + j];
-                    Assert.That(classes.Average(v => v == j ? 1.0 : 0), Is.EqualTo(p).Within(5 * Math.Sqrt(p * (1 - p) / (n * k))), $"variable {variable}, class {j}");
+                    Assert.That(classes.Average(v => v == j ? 1.0 : 0), Is.EqualTo(p).Within(5 * Math.Sqrt(p * (1 - p) / (n * k))),
+                        $"variable {variable}, class {j}");
                 }
 
                 double equal = pi.Skip(variable * c).Take(c).Sum(p => p * p);
                 double found = classes.Chunk(k).Average(pair => pair[0] == pair[1] ? 1.0 : 0);
-                Assert.That(found, Is.EqualTo(equal).Within(5 * Math.Sqrt(equal * (1 - equal) / n)), $"variable {variable}: both samples equal");
+                Assert.That(found, Is.EqualTo(equal).Within(5 * Math.Sqrt(equal * (1 - equal) / n)),
+                    $"variable {variable}: both samples equal");
             }
         });
     }
 
     [TestCase(12, 1, 1, "at least 2 classes")]
-    [TestCase(12, 5, 1, "logits [3, 1, 1, 12]")]
+    [TestCase(12, 5, 1, "found l [3, 1, 1, 12]")]
     [TestCase(10, 5, 1, "a multiple of 4")]
     [TestCase(12, 4, 0, "at least 1 sample")]
     public void RefusesWhatItCanNotSample(int channels, int classes, int samples, string expected) => Assert.That(
-        () => new GumbelSoftmax("z", new Tensor("logits", Shape.Matrix(3, channels)), new Tensor("step", Shape.Vector(16)), classes, samples),
+        () => new GumbelSoftmax("z", new Tensor("l", Shape.Matrix(3, channels)), new Tensor("step", Shape.Vector(16)), classes, samples),
         Throws.ArgumentException.With.Message.Contains(expected));
 
     private static float[] OneHot(double[] p)

@@ -26,7 +26,8 @@ public sealed class LabelEmbeddingTests(OperandPath path) : GpuTest(path)
         double[] expected = LabelEmbeddingReference.Forward(labels, k, e, table);
         Compare.Within(check.Value(op.Output), expected, new double[expected.Length], "embedding", new Dims(n * k, 1, 1, e).Locate);
         double[] gradient = LabelEmbeddingReference.Backward(labels, k, l, e, dY);
-        Compare.Within(check.Gradient(op.Weight), gradient, LabelEmbeddingReference.BackwardBound(labels, k, l, e, dY), "dTable", new Dims(l, 1, 1, e).Locate);
+        Compare.Within(check.Gradient(op.Weight), gradient, LabelEmbeddingReference.BackwardBound(labels, k, l, e, dY), "dTable",
+            new Dims(l, 1, 1, e).Locate);
         Assert.That(check.Value(op.Weight.Gradient).Skip(l * e), Is.All.Zero, "rows of padding");
     }
 
@@ -35,7 +36,8 @@ public sealed class LabelEmbeddingTests(OperandPath path) : GpuTest(path)
     {
         uint[] imageLabels = [5, 0, 1023, 2, 2, 7, 4_000_000_000], rows = [6, 0, 3, 3, 2];
         using var check = new OperatorCheck(Device);
-        var gather = new GatherLabels(check.Words("image labels", imageLabels), check.Step(new StepState(Index: 3, Seed: 1), rows), rows.Length);
+        Tensor step = check.Step(new StepState(Index: 3, Seed: 1), rows);
+        var gather = new GatherLabels(check.Words("image labels", imageLabels), step, rows.Length);
         check.RunKernels([.. gather.Forward()]);
         uint[] found = Array.ConvertAll(check.Value(gather.Output), BitConverter.SingleToUInt32Bits);
         Assert.That(found, Is.EqualTo(rows.Select(r => imageLabels[r])));
@@ -45,14 +47,15 @@ public sealed class LabelEmbeddingTests(OperandPath path) : GpuTest(path)
     [TestCase(3, 6, 1, "multiple of 4")]
     [TestCase(3, 4, 0, "at least 1 row")]
     public void RefusesSizesOutOfRange(int labelCount, int channels, int samples, string expected) => Assert.That(
-        () => new LabelEmbedding("label", new ParameterSet("parameters"), new Tensor("labels", Shape.Vector(5)), labelCount, channels, samples),
+        () => new LabelEmbedding("label", new ParameterSet("p"), new Tensor("labels", Shape.Vector(5)), labelCount, channels, samples),
         Throws.ArgumentException.With.Message.Contains(expected));
 
     [Test]
     public void RefusesLabelsThatAreNoVector()
     {
         Tensor matrix = new("labels", Shape.Matrix(5, 2)), step = new("step", Shape.Vector(20));
-        Assert.That(() => new LabelEmbedding("label", new ParameterSet("parameters"), matrix, 3, 4), Throws.ArgumentException.With.Message.Contains("words [N]"));
+        Assert.That(() => new LabelEmbedding("label", new ParameterSet("parameters"), matrix, 3, 4),
+            Throws.ArgumentException.With.Message.Contains("words [N]"));
         Assert.That(() => new GatherLabels(matrix, step, 4), Throws.ArgumentException.With.Message.Contains("words [images]"));
     }
 }

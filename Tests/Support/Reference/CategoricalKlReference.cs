@@ -58,7 +58,7 @@ public static class CategoricalKlReference
 
     private sealed record Roundings(double Sum, double SumError, double Mean, double MeanError, double[] WeightError);
 
-    /// <summary>S = Σ exp u and Σ exp(u) u / S with their errors: of the difference u, exp, the products, the sums and a division.</summary>
+    /// <summary>S = Σ exp u and Σ exp(u) u / S with their errors: of the difference u, exp, products, sums and a division.</summary>
     private static Roundings RoundingsOf(double[] l)
     {
         int c = l.Length;

@@ -66,7 +66,7 @@ public sealed record GumbelSoftmaxReference(int N, int D, int C, int K = 1)
         return bound;
     }
 
-    /// <summary>The error of dlogits in float32 for a given y: the dot product of C, a difference, a product, a sum of K, a division.</summary>
+    /// <summary>The error of dlogits in float32 for a given y: a dot product, a difference, a product, a sum of K, a division.</summary>
     public double[] BackwardBound(double[] y, double[] dY, double temperature)
     {
         Require(y, dY);

@@ -9,7 +9,8 @@ public static class LabelEmbeddingReference
 {
     /// <summary>The class formula.</summary>
     public static double[] Forward(uint[] labels, int k, int e, double[] table) =>
-        RowLabels(labels, k).SelectMany(label => Enumerable.Range(0, e).Select(j => Row(label, e, table) is { } row ? table[row + j] : 0)).ToArray();
+        RowLabels(labels, k).SelectMany(label =>
+            Enumerable.Range(0, e).Select(j => Row(label, e, table) is { } row ? table[row + j] : 0)).ToArray();
 
     /// <summary>dT[l] = Σ of dY over the rows of label l, zero where there are none. Written (=).</summary>
     public static double[] Backward(uint[] labels, int k, int l, int e, double[] dY)

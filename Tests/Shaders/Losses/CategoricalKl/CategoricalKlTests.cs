@@ -30,7 +30,8 @@ public sealed class CategoricalKlTests(OperandPath path) : GpuTest(path)
 
     [Test]
     public void RefusesLogitsThatAreNoVariables() => Assert.That(
-        () => new CategoricalKl("kl", new Tensor("logits", Shape.Matrix(3, 12)), classes: 5), Throws.ArgumentException.With.Message.Contains("C = 5"));
+        () => new CategoricalKl("kl", new Tensor("logits", Shape.Matrix(3, 12)), classes: 5),
+            Throws.ArgumentException.With.Message.Contains("C = 5"));
 
     private (float[] Kl, float[] DLogits) Check(int n, int d, int c, double[] logits)
     {
@@ -43,8 +44,10 @@ public sealed class CategoricalKlTests(OperandPath path) : GpuTest(path)
 
         Assert.That(output.Shape, Is.EqualTo(Shape.Matrix(n, d)));
         float[] kl = check.Value(output), dLogits = check.Gradient(input);
-        Compare.Within(kl, CategoricalKlReference.Forward(c, logits), CategoricalKlReference.ForwardBound(c, logits), "KL", new Dims(n, 1, 1, d).Locate);
-        Compare.Within(dLogits, CategoricalKlReference.Backward(c, logits, dKl), CategoricalKlReference.BackwardBound(c, logits, dKl), "dLogits", dims.Locate);
+        Compare.Within(kl, CategoricalKlReference.Forward(c, logits), CategoricalKlReference.ForwardBound(c, logits), "KL",
+            new Dims(n, 1, 1, d).Locate);
+        Compare.Within(dLogits, CategoricalKlReference.Backward(c, logits, dKl), CategoricalKlReference.BackwardBound(c, logits, dKl),
+            "dLogits", dims.Locate);
         return (kl, dLogits);
     }
 }
