@@ -28,8 +28,18 @@ internal abstract class ModelCommand : Command
         device = new DeviceOptions(this);
     }
 
-    /// <summary>What the command does, with the model on the device.</summary>
-    protected abstract void Run(ParseResult parsed, ModelSession session, TextWriter output);
+    /// <summary>The model file that was named.</summary>
+    protected string ModelFile(ParseResult parsed) => parsed.GetRequiredValue(model);
+
+    /// <summary>Does what needs no device, above all checks, so that what is wrong is said before work begins.</summary>
+    /// <returns>What there is to do with the model on the device, or null for nothing; unless overridden, <see cref="Run"/>.</returns>
+    protected virtual Action<ModelSession>? Plan(ParseResult parsed, VaeModel loaded, TextWriter output) =>
+        session => Run(parsed, session, output);
+
+    /// <summary>What the command does, with the model on the device, where it needs no <see cref="Plan"/>.</summary>
+    protected virtual void Run(ParseResult parsed, ModelSession session, TextWriter output)
+    {
+    }
 
     /// <summary>An option that names the file that is written.</summary>
     protected static Option<string> OutOption(string standard) => OptionOf.Text("--out", "FILE", "Where the picture goes", standard);
@@ -37,8 +47,10 @@ internal abstract class ModelCommand : Command
     private void Execute(ParseResult parsed)
     {
         VaeModel loaded = VaeModel.Load(parsed.GetRequiredValue(model));
+        if (Plan(parsed, loaded, parsed.InvocationConfiguration.Output) is not { } work)
+            return;
         using GpuDevice gpu = device!.Open(parsed);
         using var session = new ModelSession(gpu, loaded);
-        Run(parsed, session, parsed.InvocationConfiguration.Output);
+        work(session);
     }
 }

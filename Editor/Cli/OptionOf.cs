@@ -28,6 +28,21 @@ internal static class OptionOf
     public static Option<string?> Text(string name, string helpName, string description) =>
         Value<string?>(name, helpName, description, text => text);
 
+    /// <summary>An option that takes one word or more, and may be given again for further ones.</summary>
+    public static Option<string[]> Words(string name, string helpName, string description)
+    {
+        var option = new Option<string[]>(name)
+        {
+            Description = description, HelpName = helpName, AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.OneOrMore,
+        };
+        option.Validators.Add(result =>
+        {
+            foreach (Token token in result.Tokens.Where(t => t.Value.StartsWith("--", StringComparison.Ordinal)))
+                result.AddError($"There is no option '{token.Value}'.");
+        });
+        return option;
+    }
+
     public static Option<int> Integer(string name, string helpName, string description, int least, int most, int standard) =>
         Value(name, helpName, description, text => (int)Whole(least, most)(text), standard);
 

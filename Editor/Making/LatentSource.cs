@@ -22,12 +22,16 @@ public static class LatentSource
     {
         if (File.Exists(text))
             return session.Encode([ArtSource.LoadImage(text, ModelSession.SideOf(session.Model), fit)]);
-        IReadOnlyList<AssetLatent> assets = session.Model.Assets;
-        AssetLatent? asset = assets.FirstOrDefault(a => a.Name == text)
-            ?? assets.FirstOrDefault(a => Path.ChangeExtension(a.Name, null) == text);
-        return asset?.Mean ?? throw new ArgumentException(
-            $"Expected an image file or a training asset of the model; found neither under '{text}'. {Suggest(session.Model, text)}");
+        return FindAsset(session.Model, text).Mean;
     }
+
+    /// <summary>The training asset of a name, with or without its extension.</summary>
+    /// <exception cref="ArgumentException">There is none; the message names assets like it.</exception>
+    public static AssetLatent FindAsset(VaeModel model, string text) =>
+        model.Assets.FirstOrDefault(a => a.Name == text)
+            ?? model.Assets.FirstOrDefault(a => Path.ChangeExtension(a.Name, null) == text)
+            ?? throw new ArgumentException(
+                $"Expected an image file or a training asset of the model; found neither under '{text}'. {Suggest(model, text)}");
 
     private static string Suggest(VaeModel model, string text)
     {

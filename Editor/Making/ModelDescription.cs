@@ -25,6 +25,8 @@ public static class ModelDescription
         text.AppendLine($"Likelihood:  {Lower(likelihood.Kind)}, scale {model.Scale:G4} ({scale})");
         text.AppendLine($"Priors:      {string.Join("; ", model.Priors.Select(Describe))}");
         text.AppendLine($"Latents:     {varying} of {a.LatentSize} dimensions vary over the assets (variance of μ above 0.01)");
+        if (model.Directions.Count > 0)
+            text.AppendLine($"Directions:  {string.Join(", ", model.Directions.Keys.Order(StringComparer.Ordinal))}");
         text.AppendLine($"Hash:        {model.Hash}");
         if (model.Provenance.Count > 0)
         {

@@ -37,7 +37,7 @@ public static class GaussianMixtureFitter
         Check(latents, variances, n, z, options);
         var points = GaussianPoints.Create(latents, variances, n, z);
         var candidates = new List<GaussianMixtureCandidate>();
-        (int components, double strength) = n < FewestToCompare ? (1, z) : Choose(points, options, candidates);
+        (int components, double strength) = n < FewestToCompare ? (options.Components ?? 1, z) : Choose(points, options, candidates);
         var fit = ExpectationMaximisation.Run(points, components, Shrinkage(options, strength, n, components), options);
         return new GaussianMixtureFit(fit.ToPrior(), candidates, fit.Objective);
     }
@@ -67,6 +67,10 @@ public static class GaussianMixtureFitter
         for (int trial = 0; trial < trials; trial++)
         {
             Improves(1, points.Size * Math.Pow(0.25, trial));
+        }
+        if (options.Components is { } given)
+        {
+            return (given, best.Strength);
         }
         int worse = 0;
         for (int components = 2; components <= Math.Min(options.MaxComponents, training.Count) && worse < 2; components *= 2)
@@ -111,10 +115,10 @@ public static class GaussianMixtureFitter
                 "finite and at least 0. Give σ², not its logarithm.", nameof(variances));
         }
         if (options.MaxComponents < 1 || !(options.HeldOutFraction > 0 && options.HeldOutFraction < 1) ||
-            options.Shrinkage is < 0 or > 1 || options.MaxIterations < 1)
+            options.Shrinkage is < 0 or > 1 || options.MaxIterations < 1 || options.Components < 1 || options.Components > n)
         {
-            throw new ArgumentException("MaxComponents and MaxIterations must be at least 1, HeldOutFraction between 0 and 1, and " +
-                $"Shrinkage from 0 to 1; found {options}.", nameof(options));
+            throw new ArgumentException("MaxComponents and MaxIterations must be at least 1, HeldOutFraction between 0 and 1, " +
+                $"Shrinkage from 0 to 1, and Components from 1 to the {n} points; found {options}.", nameof(options));
         }
     }
 }

@@ -6,6 +6,9 @@ public sealed record GaussianMixtureOptions
     /// <summary>The most components to try; the candidates are 1, 2, 4, 8, ... until two in a row are no better.</summary>
     public int MaxComponents { get; init; } = 16;
 
+    /// <summary>K, where it is given and not searched for; <see cref="MaxComponents"/> is not read then.</summary>
+    public int? Components { get; init; }
+
     /// <summary>Decides the split and the starting points; the same seed and data give the same mixture.</summary>
     public ulong Seed { get; init; } = 1;
 

@@ -42,6 +42,10 @@ public static class LatentMath
         Combine(a, norm * Math.Sin((1.0 - t) * angle) / normA, b, norm * Math.Sin(t * angle) / normB, result);
     }
 
+    /// <summary>z + amount · direction.</summary>
+    public static void Move(ReadOnlySpan<float> z, ReadOnlySpan<float> direction, float amount, Span<float> result) =>
+        Combine(z, 1, direction, amount, result);
+
     /// <summary>The weighted mean Σ w_i z_i / Σ w_i of any number of latents.</summary>
     /// <param name="latents">[count, Z], row-major.</param>
     /// <param name="weights">[count]; negative ones extrapolate, but they must not add up to 0.</param>

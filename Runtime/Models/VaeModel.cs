@@ -24,7 +24,8 @@ public sealed record WeightTensor(IReadOnlyList<int> Shape, float[] Values);
 /// <summary>
 /// A trained model: all that a game or a further training needs, in one safetensors file. Tensors: <c>weight.NAME</c> (averaged
 /// weights, unpadded), <c>latents.mean</c> and <c>latents.deviation</c> [Z] (of the training assets' μ),
-/// <c>assets.mean</c> [assets, Z], and <c>prior.*</c>. Metadata: format, architecture, scale, provenance, assets, labels, hash.
+/// <c>assets.mean</c> [assets, Z], <c>prior.*</c>, and what <see cref="LatentDirections"/> adds. Metadata: format, architecture, scale,
+/// provenance, assets, labels, hash.
 /// </summary>
 public sealed class VaeModel
 {
@@ -32,9 +33,9 @@ public sealed class VaeModel
     public const string Format = "vaeprocgen-1";
 
     private const string WeightPrefix = "weight.";
-
     // As the file has it: what is hashed must not change with what later versions write.
     private readonly string architectureText;
+    private IReadOnlyDictionary<string, float[]> directions = new Dictionary<string, float[]>();
     private string? hash;
 
     public VaeModel(VaeArchitecture architecture, IReadOnlyDictionary<string, WeightTensor> weights)
@@ -70,6 +71,13 @@ public sealed class VaeModel
     /// <summary>The training assets.</summary>
     public IReadOnlyList<AssetLatent> Assets { get; init; } = [];
 
+    /// <summary>Directions of the latent space by name, [Z] each: a latent z moves to z + amount · direction.</summary>
+    public IReadOnlyDictionary<string, float[]> Directions
+    {
+        get => directions;
+        init => directions = value;
+    }
+
     /// <summary>How it came about: seed, steps, data hash, options, version; strings by name.</summary>
     public IReadOnlyDictionary<string, string> Provenance { get; init; } = new Dictionary<string, string>();
 
@@ -83,6 +91,22 @@ public sealed class VaeModel
     public ILatentPrior Prior(string? kind = null) =>
         kind == null ? Priors[0] : Priors.FirstOrDefault(p => p.Kind == kind)
             ?? throw new ArgumentException($"The model has no prior '{kind}'; it has {string.Join(", ", Priors.Select(p => p.Kind))}.");
+
+    /// <summary>The direction of a name, [Z].</summary>
+    /// <exception cref="ArgumentException">The model has none of that name.</exception>
+    public float[] Direction(string name) => Directions.TryGetValue(name, out float[]? direction)
+        ? direction
+        : throw new ArgumentException($"The model has no direction '{name}'; it has "
+            + $"{(Directions.Count == 0 ? "none" : string.Join(", ", Directions.Keys.OrderBy(n => n, StringComparer.Ordinal)))}. "
+            + "'attributes' makes and lists them.");
+
+    /// <summary>The same model with other directions; <see cref="Hash"/> stays as it is.</summary>
+    public VaeModel WithDirections(IReadOnlyDictionary<string, float[]> changed)
+    {
+        var copy = (VaeModel)MemberwiseClone();
+        copy.directions = changed;
+        return copy;
+    }
 
     /// <summary>Values of a parameter, for <see cref="VaeRunner.LoadWeights"/>.</summary>
     /// <exception cref="ModelFileException">The model lacks the parameter, or holds another number of values.</exception>
@@ -107,6 +131,7 @@ public sealed class VaeModel
             writer.AddFloats("assets.mean", Assets.SelectMany(a => a.Mean).ToArray(), Assets.Count, z);
         foreach (ILatentPrior prior in Priors)
             prior.WriteTo(writer);
+        LatentDirections.Write(writer, Directions, z);
         writer.Metadata["format"] = Format;
         writer.Metadata["architecture"] = architectureText;
         writer.Metadata["scale"] = Scale.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
@@ -156,6 +181,7 @@ public sealed class VaeModel
             LatentDeviation = file.GetFloats("latents.deviation", z),
             Priors = LatentPriors.ReadAll(file, z),
             Assets = names.Select((n, i) => new AssetLatent(n, labels[i], means.AsSpan(i * z, z).ToArray())).ToList(),
+            Directions = LatentDirections.Read(file, z),
             Provenance = provenance,
         };
         return model.Hash == Meta("hash") ? model : throw Foreign(file, "its weights do not have the hash that it states: it is damaged or was changed");

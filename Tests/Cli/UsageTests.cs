@@ -70,13 +70,13 @@ public class UsageTests
 
     [Test]
     public void LeftAloneATrainingTakesTheDefaultsForTenMinutes() =>
-        Assert.That(Parse(""), Is.EqualTo(new TrainingOptions { Minutes = 10 }));
+        Assert.That(Parse("").ToJson(), Is.EqualTo(new TrainingOptions { Minutes = 10 }.ToJson()));
 
     [Test]
     public void EveryOptionArrives() => Assert.That(
         Parse("--epochs 2.5 --preset mlp --latent 8 --likelihood Gaussian --scale 0.5 --tile --augment shift,turns --batch 3 --seed 7 "
             + "--learning-rate 1e-4 --weight-decay 0.1 --max-gradient-norm 0 --kl-weight 2 --kl-warmup 0 --ema 0.9 --prior-steps 9 "
-            + "--heldout 0.2 --checkpoint-seconds 5"),
+            + "--heldout 0.2 --checkpoint-seconds 5").ToJson(),
         Is.EqualTo(new TrainingOptions
         {
             Epochs = 2.5,
@@ -91,12 +91,12 @@ public class UsageTests
             WeightDecay = 0.1,
             MaxGradientNorm = 0,
             KlWeight = 2,
-            KlWarmupSteps = 0,
+            Annealing = new() { WarmupSteps = 0 },
             EmaDecay = 0.9,
             PriorSteps = 9,
             HeldOutFraction = 0.2,
             CheckpointSeconds = 5,
-        }));
+        }.ToJson()));
 
     [TestCase("--augment none", false, false, false)]
     [TestCase("--augment flip", true, false, false)]

@@ -23,20 +23,6 @@ public sealed class AnnealingScheduleTests
         Assert.That(Weights(linear with { WarmupSteps = 0 }, 0, 1), Is.All.EqualTo(1), "no annealing");
     }
 
-    /// <summary>Linear annealing is what <see cref="Schedule.KlWeightAt"/> does.</summary>
-    [Test]
-    public void LinearIsTheScheduleOfTheTraining()
-    {
-        foreach (int total in new[] { 4, 50, Total })
-        {
-            var schedule = new Schedule(total, Seed: 5, LearningRate: 0.01, KlWarmupSteps: 100, KlWeight: 0.5, EmaDecay: 0.999,
-                new AdamWOptions());
-            var annealing = new AnnealingSchedule { WarmupSteps = 100 };
-            for (int step = 0; step < total; step++)
-                Assert.That(0.5 * annealing.WeightAt(step, total), Is.EqualTo(schedule.KlWeightAt(step)), $"step {step} of {total}");
-        }
-    }
-
     [Test]
     public void CyclicalRisesInHalfOfEachOfFourCycles()
     {

@@ -32,7 +32,7 @@ public sealed class FlowTrainingGraphTests() : GpuTest(GpuTestDevice.Paths.First
         workspace.Upload<float>(graph.Posterior, posterior);
         training.Initialize(1);
         var totals = new List<StepTotals>();
-        var schedule = new Schedule(steps, Seed: 1, LearningRate: 5e-3, KlWarmupSteps: 0, KlWeight: 0, EmaDecay: 0.98, graph.Optimizer);
+        var schedule = new Schedule(steps, Seed: 1, LearningRate: 5e-3, KlWeight: 0, EmaDecay: 0.98, graph.Optimizer);
         while (training.Step < steps)
             training.Run((int)Math.Min(32, steps - training.Step), schedule, totals);
         Assert.That(totals.TakeLast(20).Average(t => t.Square), Is.LessThan(0.7 * totals.Take(5).Average(t => t.Square)));

@@ -77,7 +77,7 @@ public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
             training.Initialize(Options.Seed);
         else
             training.Restore(from);
-        var schedule = new Schedule(10, Options.Seed, Options.LearningRate, 0, 1, Options.EmaDecay, graph.Optimizer);
+        var schedule = new Schedule(10, Options.Seed, Options.LearningRate, 1, Options.EmaDecay, graph.Optimizer);
         foreach (int steps in submissions)
             training.Run(steps, schedule, totals);
         return training.Capture();

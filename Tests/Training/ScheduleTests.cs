@@ -11,7 +11,7 @@ public sealed class ScheduleTests
     private const int Total = 1000;
 
     private static readonly Schedule Whole =
-        new(Total, Seed: 5, LearningRate: 0.01, KlWarmupSteps: 100, KlWeight: 0.5, EmaDecay: 0.999, new AdamWOptions());
+        new(Total, Seed: 5, LearningRate: 0.01, KlWeight: 0.5, EmaDecay: 0.999, new AdamWOptions()) { Annealing = new() { WarmupSteps = 100 } };
 
     [Test]
     public void TheRateWarmsUpOverAHundredStepsAndFallsToZero()
@@ -50,7 +50,7 @@ public sealed class ScheduleTests
         Schedule brief = Whole with { Total = 50 };
         Assert.That(brief.KlWeightAt(5), Is.EqualTo(0.25).Within(1e-12));
         Assert.That(brief.KlWeightAt(10), Is.EqualTo(0.5));
-        Assert.That((Whole with { KlWarmupSteps = 0 }).KlWeightAt(0), Is.EqualTo(0.5));
+        Assert.That((Whole with { Annealing = new() { WarmupSteps = 0 } }).KlWeightAt(0), Is.EqualTo(0.5));
         Assert.That((Whole with { Total = 4 }).KlWeightAt(0), Is.EqualTo(0.5));
     }
 

@@ -27,7 +27,7 @@ public sealed class TrainingOptionsTests
         yield return Case("NaN rate", Valid with { LearningRate = double.NaN }, "learning rate", "NaN");
         yield return Case("decay", Valid with { WeightDecay = -0.1 }, "weight decay", "0 to 1", "-0.1");
         yield return Case("clipping", Valid with { MaxGradientNorm = -1 }, "gradient norm", "0 (none) or above", "-1");
-        yield return Case("warm-up", Valid with { KlWarmupSteps = -1 }, "KL warm-up", "0 steps or more", "-1");
+        yield return Case("warm-up", Valid with { Annealing = new() { WarmupSteps = -1 } }, "KL warm-up", "0 steps or more", "-1");
         yield return Case("KL weight", Valid with { KlWeight = -2 }, "KL weight", "0 or above", "-2");
         yield return Case("EMA", Valid with { EmaDecay = 1 }, "average", "below 1", "found 1");
         yield return Case("checkpoints", Valid with { CheckpointSeconds = 0 }, "checkpoints", "above 0", "found 0");
@@ -52,7 +52,7 @@ public sealed class TrainingOptionsTests
         Assert.That(Valid.Validate(), Is.SameAs(Valid));
         TrainingOptions low = new()
         {
-            Steps = 1, Batch = 1, PriorSteps = 1, WeightDecay = 0, MaxGradientNorm = 0, KlWarmupSteps = 0, KlWeight = 0, EmaDecay = 0,
+            Steps = 1, Batch = 1, PriorSteps = 1, WeightDecay = 0, MaxGradientNorm = 0, Annealing = new() { WarmupSteps = 0 }, KlWeight = 0, EmaDecay = 0,
         };
         Assert.That(low.Validate(), Is.SameAs(low));
         TrainingOptions high = new() { Epochs = 0.01, Batch = 4096, LearningRate = 1, WeightDecay = 1, HeldOutFraction = 0.5 };
@@ -66,7 +66,7 @@ public sealed class TrainingOptionsTests
         {
             Preset = "residual", LatentSize = 12, Likelihood = new(LikelihoodKind.Gaussian, LikelihoodLink.Identity, 0.25f),
             Padding = PaddingMode.Circular, Batch = 5, Seed = ulong.MaxValue, Minutes = 0.1, LearningRate = 1.0 / 3, WeightDecay = 0.01,
-            MaxGradientNorm = 7, KlWarmupSteps = 8, KlWeight = 0.3, EmaDecay = 0.99,
+            MaxGradientNorm = 7, Annealing = new() { WarmupSteps = 8 }, KlWeight = 0.3, EmaDecay = 0.99,
             Augmentation = new(QuarterTurns: true, WrapShift: true), PriorSteps = 9, HeldOutFraction = 0.25,
         };
         Assert.That(TrainingOptions.FromJson(options.ToJson()), Is.EqualTo(options));

@@ -24,7 +24,7 @@ public abstract class TrainingTest() : GpuTest(GpuTestDevice.Paths.First())
 
     protected static readonly TrainingOptions Tiny = new()
     {
-        Preset = "fast", LatentSize = 4, Batch = 6, Steps = 12, PriorSteps = 3, Seed = 7, KlWarmupSteps = 2, HeldOutFraction = 0.2,
+        Preset = "fast", LatentSize = 4, Batch = 6, Steps = 12, PriorSteps = 3, Seed = 7, Annealing = new() { WarmupSteps = 2 }, HeldOutFraction = 0.2,
     };
 
     private static byte[]? undisturbed;

@@ -1,10 +1,13 @@
+using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
+using VaeProcgen.Editor.Latents;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Editor.Report;
 using VaeProcgen.Runtime.Images;
+using VaeProcgen.Runtime.Models;
 
 namespace VaeProcgen.Editor.Cli.Commands;
 
@@ -24,6 +27,7 @@ internal sealed class BlendCommand : ModelCommand
         "--mode", "MODE", "The way between: lerp (straight) or slerp (along the great circle)",
         OptionOf.OneOf(("lerp", BlendMode.Lerp), ("slerp", BlendMode.Slerp)), BlendMode.Lerp);
 
+    private readonly Option<DirectionMove[]> directions = DirectionOption.Create();
     private readonly Option<string> sheet = OutOption("blend.png");
     private readonly ArtOptions art;
 
@@ -32,12 +36,18 @@ internal sealed class BlendCommand : ModelCommand
     {
         Add(images);
         art = new ArtOptions(this, withSize: false, withSlice: false);
-        AddOptions(steps, mode, sheet);
+        AddOptions(steps, mode, directions, sheet);
         Validators.Add(result =>
         {
             if (result.GetResult(images) is { Tokens: { Count: not (2 or 4) } given })
                 result.AddError($"Expected two images for a strip or four for a square; found {given.Count}.");
         });
+    }
+
+    protected override Action<ModelSession>? Plan(ParseResult parsed, VaeModel loaded, TextWriter output)
+    {
+        DirectionMove.Require(loaded, parsed.Moves(directions));
+        return base.Plan(parsed, loaded, output);
     }
 
     protected override void Run(ParseResult parsed, ModelSession session, TextWriter output)
@@ -48,6 +58,7 @@ internal sealed class BlendCommand : ModelCommand
         float[] latents = ends.Length == 2
             ? Blending.Strip(ends[0], ends[1], count, way)
             : Blending.Square(ends[0], ends[1], ends[2], ends[3], count, way);
+        DirectionMove.Apply(session.Model, parsed.Moves(directions), latents);
         IReadOnlyList<PixelImage> blends = session.Decode(latents);
         SheetFile.Write(parsed.GetRequiredValue(sheet), ContactSheet.Grid(blends, new SheetOptions { Columns = count }));
         output.WriteLine($"{blends.Count} images: {parsed.GetRequiredValue(sheet)}");

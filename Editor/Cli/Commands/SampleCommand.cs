@@ -1,10 +1,13 @@
+using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
+using VaeProcgen.Editor.Latents;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Editor.Report;
 using VaeProcgen.Runtime.Images;
 using VaeProcgen.Runtime.Latents;
+using VaeProcgen.Runtime.Models;
 
 namespace VaeProcgen.Editor.Cli.Commands;
 
@@ -14,6 +17,7 @@ internal sealed class SampleCommand : ModelCommand
     private readonly Option<int> count = OptionOf.Integer("--count", "N", "How many", 1, 65536, 64);
     private readonly Option<ulong> seed = SeedOption.Create();
     private readonly Option<string?> prior = PriorOption.Create();
+    private readonly Option<DirectionMove[]> directions = DirectionOption.Create();
     private readonly Option<string> sheet = OutOption("samples.png");
     private readonly Option<string?> each = OptionOf.Text("--each", "DIR", "Also write each image by itself, into this folder");
 
@@ -23,14 +27,22 @@ internal sealed class SampleCommand : ModelCommand
     public SampleCommand()
         : base("sample", "Make new images")
     {
-        AddOptions(count, seed, temperature, prior, sheet, each);
+        AddOptions(count, seed, temperature, prior, directions, sheet, each);
+    }
+
+    protected override Action<ModelSession>? Plan(ParseResult parsed, VaeModel loaded, TextWriter output)
+    {
+        DirectionMove.Require(loaded, parsed.Moves(directions));
+        return base.Plan(parsed, loaded, output);
     }
 
     protected override void Run(ParseResult parsed, ModelSession session, TextWriter output)
     {
         ILatentPrior from = session.Model.Prior(parsed.GetValue(prior));
         float spread = (float)parsed.GetValue(temperature);
-        IReadOnlyList<PixelImage> images = session.Sample(from, parsed.GetValue(seed), parsed.GetValue(count), spread);
+        float[] latents = from.SampleMany(parsed.GetValue(seed), 0, parsed.GetValue(count), spread);
+        DirectionMove.Apply(session.Model, parsed.Moves(directions), latents);
+        IReadOnlyList<PixelImage> images = session.Decode(latents);
         SheetFile.Write(parsed.GetRequiredValue(sheet), ContactSheet.Grid(images));
         output.WriteLine($"{images.Count} samples: {parsed.GetRequiredValue(sheet)}");
         if (parsed.GetValue(each) is not { } folder)

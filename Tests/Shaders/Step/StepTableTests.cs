@@ -21,7 +21,7 @@ public sealed class StepTableTests(OperandPath path) : GpuTest(path)
         using var workspace = new Workspace(Device);
         var sample = new Reparameterize("z", new Tensor("head", Shape.Matrix(1, 8)), table.Step);
         Tensor z = sample.Output;
-        using var program = new GpuProgram(workspace, "steps", [.. table.Begin(), .. sample.Forward(), .. table.End(z, z, z)]);
+        using var program = new GpuProgram(workspace, "steps", [.. table.Begin(), .. sample.Forward(), .. table.End(z, z, z, z, z)]);
         uint[] rows = Enumerable.Range(0, batch).Select(i => (uint)(1000 + i)).ToArray();
         for (int submission = 0; submission < 2; submission++)
         {
@@ -36,7 +36,7 @@ public sealed class StepTableTests(OperandPath path) : GpuTest(path)
                 GpuNormals drawn = GpuNormals.Draw(4, StateOf(i), GpuNormals.Posterior);
                 double[] v = drawn.Values, b = drawn.Bound;
                 Compare.Within(
-                    log[(8 * i)..(8 * i + 8)], [.. v, v[0], v[0], 0, 0], [.. b, b[0], b[0], 0, 0], $"log of step {i}", c => $"[{c}]");
+                    log[(16 * i)..(16 * i + 16)], [.. v, .. v, .. v, v[0], v[0], 0, 0], [.. b, .. b, .. b, b[0], b[0], 0, 0], $"log of step {i}", c => $"[{c}]");
             }
 
             Assert.That(workspace.Map<uint>(table.Cursor)[0], Is.EqualTo(steps));
