@@ -115,6 +115,6 @@ public static class StepBenchmark
         var training = new RecordedTraining(workspace, "benchmark", graph.Parameters, graph.AdamW, graph.Table, new BatchSampler(images.Images.Count, batch, 0), graph.StepKernels(), profile);
         graph.Upload(workspace, images);
         training.Initialize(0);
-        return (training, new Schedule(int.MaxValue, 0, 1e-3, 0, 1, 0.999, graph.Optimizer));
+        return (training, new Schedule(int.MaxValue, Seed: 0, LearningRate: 1e-3, KlWeight: 1, EmaDecay: 0.999, graph.Optimizer));
     }
 }
