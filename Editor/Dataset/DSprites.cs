@@ -172,7 +172,8 @@ public static class DSprites
     }
 
     private static bool IsInRange(DSpriteFactors f) =>
-        f.Shape is >= 0 and < 3 && f.Scale is >= 0 and < 6 && f.Orientation is >= 0 and < 40 && f.X is >= 0 and < 32 && f.Y is >= 0 and < 32;
+        f.Shape is >= 0 and < 3 && f.Scale is >= 0 and < 6 && f.Orientation is >= 0 and < 40
+        && f.X is >= 0 and < 32 && f.Y is >= 0 and < 32;
 
     private static void RequireSize(int size)
     {

@@ -76,7 +76,8 @@ public class CommandTests
     public void Traverse()
     {
         AssertRuns(
-            Tool.Run("traverse", model, "--out", this["t.png"]), "4 of 4 dimensions from -3 to 3: ", "row  dimension  spread", "  1          0");
+            Tool.Run("traverse", model, "--out", this["t.png"]),
+            "4 of 4 dimensions from -3 to 3: ", "row  dimension  spread", "  1          0");
         Assert.That(SizeOf("t.png"), Is.EqualTo(Sheet(columns: 9, rows: 4)));
         string[] line = ["traverse", model, "3", "--dimensions", "2", "--range", "1.5", "--steps", "5", "--out", this["t2.png"]];
         AssertRuns(Tool.Run(line), "2 of 4 dimensions from -1.5 to 1.5", "3.000");

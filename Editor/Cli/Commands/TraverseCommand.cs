@@ -13,7 +13,8 @@ internal sealed class TraverseCommand : ModelCommand
 {
     private readonly Argument<string?> image = new("IMAGE")
     {
-        Description = "Where the other dimensions stay: a PNG file, or the name of a training asset [default: the mean of the training images]",
+        Description = "Where the other dimensions stay: a PNG file, or the name of a training asset "
+            + "[default: the mean of the training images' latents]",
         Arity = ArgumentArity.ZeroOrOne,
     };
 

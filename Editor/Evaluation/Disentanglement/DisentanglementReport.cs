@@ -54,10 +54,15 @@ public sealed record DisentanglementReport(
     /// <param name="options">How much effort.</param>
     /// <param name="progress">Is told now and then how many images are encoded, and of how many.</param>
     /// <param name="cancellation">Looked at as often.</param>
-    /// <exception cref="ArgumentException">The options are out of range, or the model's images are not square, or smaller than 16.</exception>
+    /// <exception cref="ArgumentException">The options are out of range; or the model's images are not square, or smaller than 16.
+    /// </exception>
     public static DisentanglementReport Run(
-        ModelSession session, DisentanglementOptions options, Action<int, int>? progress = null, CancellationToken cancellation = default) =>
-        Run(images => session.Runner.Encode(images), ModelSession.SideOf(session.Model), session.Model.Hash, options, progress, cancellation);
+        ModelSession session, DisentanglementOptions options,
+        Action<int, int>? progress = null, CancellationToken cancellation = default)
+    {
+        int size = ModelSession.SideOf(session.Model);
+        return Run(images => session.Runner.Encode(images), size, session.Model.Hash, options, progress, cancellation);
+    }
 
     /// <summary>Likewise of any encoder.</summary>
     /// <param name="encoder">μ and log σ², each [n, Z], of n premultiplied images [n, size, size, 4].</param>
@@ -73,8 +78,8 @@ public sealed record DisentanglementReport(
     {
         if (options.Images is < FewestImages or > DSprites.Count || options.Draws < 2 || options.Batch < 2 || options.Bins < 2)
         {
-            throw new ArgumentException($"Expected {FewestImages} to {DSprites.Count} images, and at least 2 draws, 2 images a draw and 2 bins; "
-                + $"found {options.Images}, {options.Draws}, {options.Batch} and {options.Bins}.");
+            throw new ArgumentException($"Expected {FewestImages} to {DSprites.Count} images, and at least 2 draws, 2 images a draw and "
+                + $"2 bins; found {options.Images}, {options.Draws}, {options.Batch} and {options.Bins}.");
         }
 
         var posteriors = FactorPosteriors.OfDSprites(encoder, size, options.Images, options.Seed, progress, cancellation);

@@ -30,8 +30,9 @@ public sealed class FactorPosteriors
         if (Count == 0 || factorNames.Count != f || factors.Length % f != 0 || mean.Length == 0 || mean.Length % Count != 0
             || mean.Length != logVariance.Length)
         {
-            throw new ArgumentException($"Expected [count, F] factors, and [count, Z] means and log variances; found {factors.Length} factor "
-                + $"values with {factorNames.Count} names and {f} sizes, {mean.Length} means and {logVariance.Length} log variances.");
+            throw new ArgumentException($"Expected [count, F] factors, and [count, Z] means and log variances; found {factors.Length} "
+                + $"factor values with {factorNames.Count} names and {f} sizes, "
+                + $"{mean.Length} means and {logVariance.Length} log variances.");
         }
 
         LatentSize = mean.Length / Count;
@@ -39,7 +40,11 @@ public sealed class FactorPosteriors
         {
             int[] values = Enumerable.Range(0, Count).Select(i => factors[(i * f) + k]).Distinct().ToArray();
             if (values.Min() < 0 || values.Max() >= factorSizes[k])
-                throw new ArgumentException($"Factor {factorNames[k]} takes values from 0 to {factorSizes[k] - 1}; found {values.Min()} to {values.Max()}.");
+            {
+                throw new ArgumentException(
+                    $"Factor {factorNames[k]} takes values from 0 to {factorSizes[k] - 1}; found {values.Min()} to {values.Max()}.");
+            }
+
             if (values.Length == 1)
                 throw new ArgumentException($"Factor {factorNames[k]} has one value in all {Count} images. Encode more images.");
         }

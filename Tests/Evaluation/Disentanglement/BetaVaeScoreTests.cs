@@ -5,7 +5,8 @@ namespace VaeProcgen.Tests.Evaluation.Disentanglement;
 
 public class BetaVaeScoreTests
 {
-    private static double Score(FactorPosteriors posteriors, ulong seed = 1) => BetaVaeScore.Measure(posteriors, points: 800, batch: 32, seed);
+    private static double Score(FactorPosteriors posteriors, ulong seed = 1) =>
+        BetaVaeScore.Measure(posteriors, points: 800, batch: 32, seed);
 
     [Test]
     public void OneDimensionForEachFactorGivesOne() => Assert.That(Score(SyntheticEncoder.Perfect()), Is.EqualTo(1));

@@ -36,7 +36,8 @@ public class DisentanglementReportTests : VulkanTest
         JsonElement json = JsonDocument.Parse(report.ToJson()).RootElement;
         Assert.That(json.GetProperty("mig").GetProperty("factors").GetArrayLength(), Is.EqualTo(5));
         Assert.That(json.GetProperty("options").GetProperty("images").GetInt32(), Is.EqualTo(300));
-        Assert.That(report.ToString(), Does.Contain("300 dSprites images of 16×16").And.Contain("FactorVAE score").And.Contain("orientation"));
+        Assert.That(
+            report.ToString(), Does.Contain("300 dSprites images of 16×16").And.Contain("FactorVAE score").And.Contain("orientation"));
     }
 
     // It sees where the sprite's pixels are, so x and y are its first two dimensions; the others are nothing.

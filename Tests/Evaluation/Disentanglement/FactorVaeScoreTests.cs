@@ -5,7 +5,8 @@ namespace VaeProcgen.Tests.Evaluation.Disentanglement;
 
 public class FactorVaeScoreTests
 {
-    private static double Score(FactorPosteriors posteriors, ulong seed = 1) => FactorVaeScore.Measure(posteriors, votes: 800, batch: 32, seed);
+    private static double Score(FactorPosteriors posteriors, ulong seed = 1) =>
+        FactorVaeScore.Measure(posteriors, votes: 800, batch: 32, seed);
 
     [Test]
     public void OneDimensionForEachFactorGivesOne() => Assert.That(Score(SyntheticEncoder.Perfect()), Is.EqualTo(1));
@@ -22,7 +23,8 @@ public class FactorVaeScoreTests
     {
         Assert.That(Score(SyntheticEncoder.Collapsed()), Is.EqualTo(0.25));
         // The collapsed dimension varies by far less than the others, which would win it every vote if it had one.
-        FactorPosteriors mostlyCollapsed = SyntheticEncoder.Make(2000, 5, -8, (v, r) => [v[0], v[1], v[2], v[3], r.NextDouble() < 0.01 ? 0.5 : 0]);
+        FactorPosteriors mostlyCollapsed = SyntheticEncoder.Make(
+            2000, 5, -8, (v, r) => [v[0], v[1], v[2], v[3], r.NextDouble() < 0.01 ? 0.5 : 0]);
         Assert.That(Score(mostlyCollapsed), Is.EqualTo(1));
     }
 
