@@ -16,7 +16,7 @@ public sealed class VaeArchitectureTests
     public void SurvivesJson()
     {
         VaeArchitecture read = VaeArchitecture.FromJson(Valid.ToJson());
-        Assert.That(read with { Channels = Valid.Channels }, Is.EqualTo(Valid));
+        Assert.That(read with { Channels = Valid.Channels, Labels = Valid.Labels }, Is.EqualTo(Valid));
         Assert.That(read.Channels, Is.EqualTo(Valid.Channels));
         Assert.That(read.ToJson(), Is.EqualTo(Valid.ToJson()));
         Assert.That(Valid.ToJson(), Does.Contain("\"Residual\"").And.Contain("\"Circular\"").And.Contain("\"Gaussian\""),

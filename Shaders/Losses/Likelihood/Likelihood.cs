@@ -52,7 +52,7 @@ public sealed record LikelihoodOptions(
     {
         if (!Enum.IsDefined(typeof(LikelihoodKind), Kind) || !Enum.IsDefined(typeof(LikelihoodLink), Link)
             || (Kind == LikelihoodKind.Bernoulli && Link != LikelihoodLink.Sigmoid))
-            throw new ArgumentException($"There is no {Kind} likelihood with link {Link}. Choose Laplace, Gaussian, discretized logistic or Bernoulli with the sigmoid; all but Bernoulli go with the identity too.");
+            throw new ArgumentException($"There is no {Kind} likelihood with link {Link}. Choose Laplace, Gaussian or Bernoulli, or the discretized logistic, with the sigmoid; all but Bernoulli go with the identity too.");
         if (FixedScale is { } scale && !(scale > 0 && scale < float.PositiveInfinity))
             throw new ArgumentException($"A fixed scale of the likelihood must be above 0 and finite; found {scale}.");
         if (LearnedScale && (FixedScale != null || !HasScale()))

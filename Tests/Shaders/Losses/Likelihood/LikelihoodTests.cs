@@ -29,7 +29,8 @@ public sealed class LikelihoodTests(OperandPath path) : GpuTest(path)
     public void Sizes(int n, int h, int w, int c, LikelihoodKind kind) => Check(new Dims(n, h, w, c), new LikelihoodOptions(kind));
 
     [Test]
-    public void LogitsThatSaturateTheSigmoid([Values] LikelihoodKind kind)
+    public void LogitsThatSaturateTheSigmoid(
+        [Values(LikelihoodKind.Gaussian, LikelihoodKind.Laplace, LikelihoodKind.Bernoulli)] LikelihoodKind kind)
     {
         double[] logits = [-100, -90, -30, -17, 17, 30, 90, 100];
         Check(new Dims(2, 1, 1, 4), new LikelihoodOptions(kind, FixedScale: 0.5f), logits, [0, 1, 0, 1, 0, 1, 0, 1]);
