@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 
 namespace VaeProcgen.Editor.Evaluation;
@@ -51,8 +52,8 @@ public static class CollapseMonitor
         return new CollapseReport(step, kl, active, klPerDimension, collapsed ? Warn(active, size, kl) : null);
     }
 
-    private static string Warn(int active, int size, double kl) => FormattableString.Invariant(
-        $"The posteriors have collapsed onto the prior: {active} of {size} latent units {(active == 1 ? "is" : "are")} active, and the KL is ")
-        + FormattableString.Invariant($"{kl:F2} nats an image, so the decoder hardly uses its latents. ")
+    private static string Warn(int active, int size, double kl) =>
+        $"The posteriors have collapsed onto the prior: {active} of {size} latent units {(active == 1 ? "is" : "are")} active, and the "
+        + $"KL is {kl.ToString("F2", CultureInfo.InvariantCulture)} nats an image, so the decoder hardly uses its latents. "
         + "Lower --kl-weight, lengthen --kl-warmup, train with --objective free-bits, or take a smaller --latent.";
 }

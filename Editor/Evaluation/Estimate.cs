@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 
 namespace VaeProcgen.Editor.Evaluation;
 
@@ -19,7 +18,4 @@ public readonly record struct Estimate(double Value, double StandardError)
             squares += (value - mean) * (value - mean);
         return new Estimate(mean, values.Length > 1 ? Math.Sqrt(squares / (values.Length - 1) / values.Length) : double.NaN);
     }
-
-    public string ToString(string format) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Value.ToString(format)} ± {StandardError.ToString(format)}");
 }

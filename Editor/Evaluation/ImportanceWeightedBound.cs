@@ -32,8 +32,8 @@ public sealed record ImportanceWeightedBound(int Samples, int Images, Estimate B
     {
         ImportanceWeights[] weights = PerImage(likelihood, decode, images, samples, seed, most, chunk);
         return new ImportanceWeightedBound(
-            samples, weights.Length, Estimate.OfMean([.. weights.Select(w => w.LogMean)]), Estimate.OfMean([.. weights.Select(w => w.First)]),
-            weights.Average(w => w.EffectiveSamples));
+            samples, weights.Length, Estimate.OfMean([.. weights.Select(w => w.LogMean)]),
+            Estimate.OfMean([.. weights.Select(w => w.First)]), weights.Average(w => w.EffectiveSamples));
     }
 
     /// <summary>The weights of each image that is scored, in the set's order.</summary>

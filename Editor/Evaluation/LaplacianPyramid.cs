@@ -8,7 +8,7 @@ namespace VaeProcgen.Editor.Evaluation;
 /// and g_(l+1) is g_l under the filter (1, 4, 6, 4, 1)/16 along both axes, every second pixel taken. Borders are mirrored, their pixel
 /// not repeated.
 /// </summary>
-internal static class LaplacianPyramid
+public static class LaplacianPyramid
 {
     /// <summary>No level but the first has a side below this.</summary>
     public const int SmallestSide = 16;

@@ -72,31 +72,7 @@ public sealed record EvaluationReport(
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
     /// <summary>A few lines for a person.</summary>
-    public override string ToString() => $"""
-        {Elbo.Images} images ({Part switch { EvaluatedPart.All => "all", EvaluatedPart.Train => "those trained on", _ => "held out" }})
-          ELBO             {Elbo.Elbo,10:F1} nats an image{IwaeText}
-          reconstruction   {Elbo.Reconstruction,10:F1} nats an image (scale {Elbo.Scale:G4})
-          KL               {Elbo.Kl,10:F1} nats an image, {Elbo.ActiveUnits} of {LatentSize} units active
-            mutual information {KlParts.MutualInformation.ToString("F2")}, total correlation {KlParts.TotalCorrelation.ToString("F2")}, dimension-wise KL {KlParts.DimensionWise.ToString("F2")}{SubsetText}
-          PSNR             {Elbo.Psnr,10:F2} dB
-          SSIM             {Ssim.Value,10:F4}
-        Distances, as root mean square over premultiplied values (mean, median)
-          {SampleToTraining.Mean:F4} {SampleToTraining.Median:F4}  from {Samples} samples ({Prior}) to their nearest training images
-          {ReconstructionToOriginal.Mean:F4} {ReconstructionToOriginal.Median:F4}  from reconstructions to their originals{WassersteinText}{(Warning == null ? "" : $"\nWarning: {Warning}")}
-        """;
-
-    private string IwaeText => ImportanceWeighted is not { } bound ? "" : FormattableString.Invariant($"""
-
-          IWAE bound       {bound.Bound.Value,10:F1} ± {bound.Bound.StandardError:F1} nats an image (K = {bound.Samples}, {bound.Images} images, {bound.EffectiveSamples:F1} effective samples;
-                                  {bound.FirstDraw.Value:F1} ± {bound.FirstDraw.StandardError:F1} at K = 1)
-        """);
-
-    private string SubsetText => KlParts.Images == Elbo.Images ? "" : $" (of {KlParts.Images} of the images)";
-
-    private string WassersteinText => SlicedWasserstein is not { } found ? "" : string.Concat(
-        found.Levels.Select(l => $"\n  {l.Samples,6:F1} {l.Reference,6:F1}  at {l.Width}×{l.Height}")
-            .Prepend($"\nSliced Wasserstein distance × 10³, {found.Images} images against samples, and against {found.Images} others")
-            .Append($"\n  {found.Samples,6:F1} {found.Reference,6:F1}  mean"));
+    public override string ToString() => EvaluationText.Of(this);
 }
 
 /// <summary>Scores a model on images, and tells whether its samples are new.</summary>
@@ -114,7 +90,8 @@ public sealed record ModelEvaluation(EvaluationReport Report, IReadOnlyList<Pixe
     /// <param name="importance">The importance-weighted bound; null: without it.</param>
     /// <exception cref="ArgumentException">The model does not say how its training divided the images.</exception>
     public static ModelEvaluation Run(
-        ModelSession session, ArtSet set, EvaluatedPart part, ILatentPrior prior, int samples, ulong seed, ImportanceSampling? importance = null)
+        ModelSession session, ArtSet set, EvaluatedPart part, ILatentPrior prior, int samples, ulong seed,
+        ImportanceSampling? importance = null)
     {
         VaeModel model = session.Model;
         VaeArchitecture a = model.Architecture;

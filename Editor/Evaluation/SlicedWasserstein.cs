@@ -219,7 +219,7 @@ public sealed record SlicedWasserstein(int Images, IReadOnlyList<SlicedWasserste
             for (int i = 0; i < values.Length; i++)
                 means[i % Channels] += values[i] / each;
             for (int i = 0; i < values.Length; i++)
-                deviations[i % Channels] += Math.Pow(values[i] - means[i % Channels], 2) / each;
+                deviations[i % Channels] += (values[i] - means[i % Channels]) * (values[i] - means[i % Channels]) / each;
             for (int c = 0; c < Channels; c++)
                 deviations[c] = Math.Max(Math.Sqrt(deviations[c]), LeastDeviation);
         }

@@ -5,9 +5,9 @@ using VaeProcgen.Runtime.Models;
 namespace VaeProcgen.Editor.Evaluation;
 
 /// <summary>
-/// The structural similarity index (Wang et al. 2004, "Image quality assessment: from error visibility to structural similarity", eq. 13):
-/// (2 μx μy + C1)(2 σxy + C2) / ((μx² + μy² + C1)(σx² + σy² + C2)) with C1 = 0.01², C2 = 0.03², values in [0, 1], and moments under a
-/// Gaussian window of 11×11 with σ = 1.5 that lies wholly inside the image. 1 for equal images; may be negative.
+/// The structural similarity index (Wang et al. 2004, "Image quality assessment: from error visibility to structural similarity",
+/// eq. 13): (2 μx μy + C1)(2 σxy + C2) / ((μx² + μy² + C1)(σx² + σy² + C2)) with C1 = 0.01², C2 = 0.03², values in [0, 1], and moments
+/// under a Gaussian window of 11×11 with σ = 1.5 that lies wholly inside the image. 1 for equal images; may be negative.
 /// </summary>
 /// <remarks>
 /// Of premultiplied RGBA, as a mean over window positions and the four channels. Where an image is smaller than 11 pixels, the window

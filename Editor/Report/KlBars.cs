@@ -24,9 +24,10 @@ public static class KlBars
             .Append($"aria-label=\"{LossCurves.Escape(title)}\" font-family=\"system-ui, sans-serif\" font-size=\"12\" ")
             .Append($"fill=\"currentColor\">\n<text x=\"{N(Left)}\" y=\"22\" font-size=\"15\" font-weight=\"600\">")
             .Append($"{LossCurves.Escape(title)}</text>\n");
-        (double Kl, bool Active)[] bars = [.. klPerDimension.Zip(active).Where(b => double.IsFinite(b.First)).OrderByDescending(b => b.First)];
+        (double Kl, bool Active)[] bars =
+            [.. klPerDimension.Zip(active).Where(b => double.IsFinite(b.First)).OrderByDescending(b => b.First)];
         if (bars.Length == 0)
-            return svg.Append($"<text x=\"{N(Left)}\" y=\"{N((Top + Bottom) / 2)}\" opacity=\"0.6\">No values yet.</text>\n</svg>\n").ToString();
+            return svg.Append(LossCurves.Text(Left, (Top + Bottom) / 2, "start", "No values yet.")).Append("</svg>\n").ToString();
 
         LossCurves.Axis up = LossCurves.Axis.Over(0, bars[0].Kl > 0 ? bars[0].Kl : 1, 5, tight: false);
         double Y(double kl) => Bottom - ((kl - up.Low) / (up.High - up.Low) * (Bottom - Top));
@@ -46,9 +47,10 @@ public static class KlBars
             var path = new StringBuilder();
             for (int i = 0; i < bars.Length; i++)
             {
-                // No bar is so low that it can't be seen.
-                if (bars[i].Active == isActive)
-                    path.Append($"M{N(Left + (i * pitch))} {N(Bottom)}V{N(Math.Min(Y(bars[i].Kl), Bottom - 1))}h{N(pitch * 0.8)}V{N(Bottom)}z");
+                if (bars[i].Active != isActive)
+                    continue;
+                double top = Math.Min(Y(bars[i].Kl), Bottom - 1); // No bar is so low that it can't be seen.
+                path.Append($"M{N(Left + (i * pitch))} {N(Bottom)}V{N(top)}h{N(pitch * 0.8)}V{N(Bottom)}z");
             }
 
             if (path.Length > 0)

@@ -93,7 +93,13 @@ public class CommandTests
         JsonElement report = JsonDocument.Parse(json.Output).RootElement;
         Assert.That(report.GetProperty("samples").GetInt32(), Is.EqualTo(3));
         Assert.That(File.Exists(near));
-        AssertRuns(Tool.Run("evaluate", model, images), "6 images (all)", "64 samples (mixture)", "ELBO", "units active");
+        AssertRuns(
+            Tool.Run("evaluate", model, images), "6 images (all)", "64 samples (mixture)", "ELBO", "units active", "total correlation",
+            "SSIM", "of 3 images from samples (mixture), and from 3 other images");
+        AssertRuns(
+            Tool.Run("evaluate", model, images, "--iwae", "3", "--iwae-images", "2", "--kl-chart", this["charts/kl.svg"]),
+            "(K = 3, 2 images; ", "KL of each latent dimension: ");
+        Assert.That(File.ReadAllText(this["charts/kl.svg"]), Does.StartWith("<svg").And.Contain("active: "));
     }
 
     [Test]

@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
 using NUnit.Framework;
@@ -64,6 +66,51 @@ public class ModelEvaluationTests : VulkanTest
         Assert.That(root.GetProperty("part").GetString(), Is.EqualTo("heldOut"));
         Assert.That(root.GetProperty("elbo").GetProperty("klPerDimension").GetArrayLength(), Is.EqualTo(TinyModel.LatentSize));
         Assert.That(root.GetProperty("sampleToTraining").GetProperty("median").GetDouble(), Is.Positive);
+        JsonElement correlation = root.GetProperty("klParts").GetProperty("totalCorrelation").GetProperty("value");
+        Assert.That(correlation.ValueKind, Is.EqualTo(JsonValueKind.Number));
+        Assert.That(root.GetProperty("importanceWeighted").ValueKind, Is.EqualTo(JsonValueKind.Null));
+    }
+
+    [Test]
+    public void FiguresOfTheSameDrawsAgree()
+    {
+        ArtSet set = TinyModel.Images(9);
+        using var session = new ModelSession(Device, TinyModel.Create(Device));
+        EvaluationReport Run(int samples, int? images = null) => ModelEvaluation.Run(
+            session, set, EvaluatedPart.All, session.Model.Prior(), 1, 3, new ImportanceSampling(samples, images)).Report;
+        Assert.That(Run(0).ImportanceWeighted, Is.Null);
+        EvaluationReport one = Run(1), many = Run(70), some = Run(70, 4);
+        ScoredImages images = ScoredImages.Of(session.Runner, set);
+        var likelihood = new ImageLikelihood(TinyModel.Architecture.Likelihood, one.Elbo.Scale);
+        double[] sampled = ElboEvaluator.Sampled(likelihood, z => session.Runner.Decode(z), images, 3);
+        Assert.That(one.ImportanceWeighted!.Bound, Is.EqualTo(Estimate.OfMean(sampled)), "to the bit");
+        Assert.That(many.ImportanceWeighted!.FirstDraw, Is.EqualTo(one.ImportanceWeighted.Bound));
+        Assert.That(many.ImportanceWeighted.Bound.Value, Is.GreaterThan(one.ImportanceWeighted.Bound.Value));
+        Assert.That(some.ImportanceWeighted!.Images, Is.EqualTo(4));
+        double difference = -one.Elbo.Reconstruction - one.KlParts.Kl.Value;
+        Assert.That(one.ImportanceWeighted.Bound.Value, Is.EqualTo(difference).Within(1e-9 * Math.Abs(difference)));
+        Assert.That(one.KlParts.Images, Is.EqualTo(9));
+        Assert.That(one.SlicedWasserstein!.Images, Is.EqualTo(4));
+        Assert.That(one.Ssim, Is.EqualTo(StructuralSimilarity.Mean(images.Values, images.Reconstructions, 8, 8)));
+    }
+
+    [Test]
+    public void ACollapsedModelIsNamed()
+    {
+        ArtSet set = TinyModel.Images(5);
+        string? Warning(float factor, string steps)
+        {
+            VaeModel model = TinyModel.Create(Device);
+            var provenance = new Dictionary<string, string>(model.Provenance) { ["steps"] = steps };
+            var weights = model.Weights.ToDictionary(
+                w => w.Key, w => new WeightTensor(w.Value.Shape, [.. w.Value.Values.Select(v => v * factor)]));
+            using var session = new ModelSession(Device, new VaeModel(model.Architecture, weights) { Provenance = provenance });
+            return ModelEvaluation.Run(session, set, EvaluatedPart.All, session.Model.Prior(), 1, 0).Report.Warning;
+        }
+
+        Assert.That(Warning(0, "300"), Does.Contain("0 of 4 latent units are active"));
+        Assert.That(Warning(0, "299"), Is.Null, "the KL was still warming up");
+        Assert.That(Warning(4, "300"), Is.Null);
     }
 
     [Test]

@@ -27,7 +27,8 @@ internal sealed class EvaluateCommand : ModelCommand
         0, ImportanceWeightedBound.MostSamples, 0);
 
     private readonly Option<long?> iwaeImages = OptionOf.Value<long?>(
-        "--iwae-images", "N", "Score only N images, evenly spread, with --iwae [default: all]", text => OptionOf.Whole(1, int.MaxValue)(text));
+        "--iwae-images", "N", "Score only N images, evenly spread, with --iwae [default: all]",
+        text => OptionOf.Whole(1, int.MaxValue)(text));
 
     private readonly Option<string?> klChart = OptionOf.Text(
         "--kl-chart", "FILE", "Also draw the KL of each latent dimension, as an SVG picture");
@@ -42,14 +43,14 @@ internal sealed class EvaluateCommand : ModelCommand
     private readonly ArtOptions art;
 
     public EvaluateCommand()
-        : base("evaluate", "Measure a model: ELBO, reconstruction, KL and its parts, active units, PSNR, SSIM, and how like and how new its samples are")
+        : base("evaluate", "Measure a model: its ELBO and KL, its reconstructions, and how like the art and how new its samples are")
     {
         Add(folder);
         art = new ArtOptions(this, withSize: false);
         AddOptions(part, samples, iwae, iwaeImages, seed, prior, sheet, klChart, json);
         Validators.Add(result =>
         {
-            if (result.GetResult(iwaeImages) != null && result.GetResult(iwae) == null)
+            if (result.GetResult(iwaeImages) is { Implicit: false } && result.GetResult(iwae) is null or { Implicit: true })
                 result.AddError("--iwae-images says how many images --iwae scores. Give --iwae too.");
         });
     }
