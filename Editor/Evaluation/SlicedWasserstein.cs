@@ -172,7 +172,7 @@ public sealed record SlicedWasserstein(int Images, IReadOnlyList<SlicedWasserste
                 for (int p = b * Block; p < Math.Min(count, (b + 1) * Block); p++)
                     ProjectOne(values.AsSpan(p * length, length), weights, offsets, projected, p);
             });
-            Parallel.For(0, Batch, d => Array.Sort(projected[d]));
+            Parallel.For(0, Batch, d => RadixSort.Sort(projected[d]));
             return projected;
         }
 
