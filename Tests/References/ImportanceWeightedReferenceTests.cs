@@ -80,7 +80,8 @@ public sealed class ImportanceWeightedReferenceTests
         for (int i = 0; i < 4; i++)
         {
             TestContext.Out.WriteLine(FormattableString.Invariant(
-                $"parameter {i}: mean {ofPlain[i].Mean:F4} and {ofDoubly[i].Mean:F4}, variance ratio {ofPlain[i].Variance / ofDoubly[i].Variance:F1}"));
+                $"parameter {i}: mean {ofPlain[i].Mean:F4} and {ofDoubly[i].Mean:F4}, ")
+                + FormattableString.Invariant($"variance ratio {ofPlain[i].Variance / ofDoubly[i].Variance:F1}"));
             Assert.That(Math.Abs(difference[i].Mean), Is.LessThan(4 * difference[i].StandardError), $"parameter {i}");
             Assert.That(ofDoubly[i].Variance, Is.LessThan(ofPlain[i].Variance), $"parameter {i}");
         }

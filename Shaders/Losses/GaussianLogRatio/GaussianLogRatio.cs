@@ -54,7 +54,8 @@ public sealed class GaussianLogRatio : Operator
     {
         Tensor d = gradients.Of(Output);
         if (gradients.IsWanted(Z))
-            yield return Kernels.GaussianLogRatioBackward(Grid.Elementwise(Z.Shape.Count4), z: Z, head: head, priorHead: priorHead ?? head, dRatio: d, dz: gradients.ShareOf(Z),
+            yield return Kernels.GaussianLogRatioBackward(
+                Grid.Elementwise(Z.Shape.Count4), z: Z, head: head, priorHead: priorHead ?? head, dRatio: d, dz: gradients.ShareOf(Z),
                 batch: head.Shape.N, latent4: Z.Shape.C4, samples: Samples, hasPrior: priorHead == null ? 0 : 1);
         if (!detachPosterior && gradients.IsWanted(head))
             yield return Score(Z, head, d, gradients.ShareOf(head), 1);

@@ -1,4 +1,5 @@
-// The score of a Gaussian, weighted and summed over the samples of an image: dhead_n = SCALE sum_k w_r grad log N(z_r; head_n), r = n SAMPLES + k.
+// The score of a Gaussian, weighted and summed over the samples of an image:
+//   dhead_n = SCALE sum_k w_r grad log N(z_r; head_n), r = n SAMPLES + k
 #version 450
 #include "operands.glsl"
 #include "elementwise.glsl"
@@ -17,7 +18,8 @@ void main() {
     if (index >= BATCH * LATENT4) return;
     int image = index / LATENT4, j4 = index % LATENT4, at = image * 2 * LATENT4 + j4;
     vec4 mu = LOAD(Head, at), logVariance = clampLogVariance(LOAD(Head, at + LATENT4)), dMu = vec4(0.0), dLogVariance = vec4(0.0);
-    for (int row = image * SAMPLES; row < (image + 1) * SAMPLES; row++) {
+    for (int k = 0; k < SAMPLES; k++) {
+        int row = image * SAMPLES + k;
         vec4 z = LOAD(Z, row * LATENT4 + j4);
         float weight = LOAD(Weights, row).x;
         dMu += weight * meanScore(z, mu, logVariance);

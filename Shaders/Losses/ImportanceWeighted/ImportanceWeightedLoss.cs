@@ -23,7 +23,8 @@ public sealed class ImportanceWeightedLoss : Operator
         if (LossRows.Count(name, logRatio) != rows)
             throw new ArgumentException($"{name} reads two numbers of each row; found {nll} and {logRatio}.");
         if (samples < 1 || rows % samples != 0)
-            throw new ArgumentException($"{name}: samples an image must be at least 1 and divide the {rows} rows of {nll}; found {samples}.");
+            throw new ArgumentException(
+                $"{name}: samples an image must be at least 1 and divide the {rows} rows of {nll}; found {samples}.");
         this.samples = samples;
         Weights = new Tensor(name + " weights", nll.Shape);
         images = new Tensor(name + " of images", Shape.Matrix(rows / samples, 4));
@@ -38,7 +39,8 @@ public sealed class ImportanceWeightedLoss : Operator
 
     public override IEnumerable<KernelSpec> Forward()
     {
-        yield return Kernels.ImportanceWeights(new Grid(images.Shape.N), nll: Inputs[0], logRatio: Inputs[1], weights: Weights, images: images,
+        yield return Kernels.ImportanceWeights(
+            new Grid(images.Shape.N), nll: Inputs[0], logRatio: Inputs[1], weights: Weights, images: images,
             samples: samples, logSamples: (float)Math.Log(samples), perSample: 1f / samples);
         yield return LossRows.Mean(images, Output);
     }
@@ -49,7 +51,8 @@ public sealed class ImportanceWeightedLoss : Operator
         foreach (Tensor input in Inputs)
         {
             if (gradients.IsWanted(input))
-                yield return Kernels.ImportanceWeightsBackward(Grid.Elementwise(input.Shape.Count4), weights: Weights, dx: gradients.ShareOf(input),
+                yield return Kernels.ImportanceWeightsBackward(
+                    Grid.Elementwise(input.Shape.Count4), weights: Weights, dx: gradients.ShareOf(input),
                     rows: input.Shape.N, perImage: 1f / images.Shape.N);
         }
     }

@@ -50,7 +50,8 @@ public abstract class KlObjective : Operator
         foreach (KernelSpec kernel in Reduction.Columns(Kl, klSums))
             yield return kernel;
         int rows = Nll.Shape.N, batch = Kl.Shape.N;
-        yield return Kernels.KlObjective(Grid.One, nll: Nll, klSums: klSums, step: step, loss: Output, nllSlope: nllSlope, klSlopes: klSlopes,
+        yield return Kernels.KlObjective(
+            Grid.One, nll: Nll, klSums: klSums, step: step, loss: Output, nllSlope: nllSlope, klSlopes: klSlopes,
             rows: rows, latent: Kl.Shape.C, perRow: 1f / rows, perImage: 1f / batch, objective: (int)kind, level: level);
     }
 

@@ -57,7 +57,8 @@ public sealed class ScoreFunction : Operator
     public override IEnumerable<KernelSpec> Forward()
     {
         int rows = nll.Shape.N;
-        yield return Kernels.ScoreAdvantage(Grid.Elementwise(rows), nll: nll, advantages: Advantages, rows: rows, group: group, baseline: (int)baseline,
+        yield return Kernels.ScoreAdvantage(
+            Grid.Elementwise(rows), nll: nll, advantages: Advantages, rows: rows, group: group, baseline: (int)baseline,
             perOther: group > 1 ? 1f / (group - 1) : 0);
         yield return Kernels.ScoreFigures(Grid.One, nll: nll, advantages: Advantages, figures: Output, rows: rows, perRow: 1f / rows);
     }

@@ -39,7 +39,8 @@ public sealed class TotalCorrelationLoss : Operator
             throw new ArgumentException($"{name} reads one sample an image: [N, 1], [N, Z] and [N, 2Z]; found {nll}, {z} and {head}.");
         if (datasetSize < 1)
             throw new ArgumentException($"{name}: a set has at least 1 image; found {datasetSize}.");
-        foreach ((string what, float weight) in new[] { ("mutual information", alpha), ("total correlation", beta), ("dimension-wise KL", gamma) })
+        (string, float)[] weights = [("mutual information", alpha), ("total correlation", beta), ("dimension-wise KL", gamma)];
+        foreach ((string what, float weight) in weights)
         {
             if (!(weight >= 0 && weight < float.PositiveInfinity))
                 throw new ArgumentException($"{name}: the weight of the {what} must be 0 or more; found {weight}.");
@@ -75,7 +76,8 @@ public sealed class TotalCorrelationLoss : Operator
     {
         int batch = Z.Shape.N, latent4 = Z.Shape.C4;
         yield return Kernels.TcJoint(Grid.Elementwise(joint.Shape.Count4), z: Z, head: Head, joint: joint, batch: batch, latent4: latent4);
-        yield return Kernels.TcMarginal(Grid.Elementwise(Z.Shape.Count4), z: Z, head: Head, marginal: marginal, batch: batch, latent4: latent4);
+        yield return Kernels.TcMarginal(
+            Grid.Elementwise(Z.Shape.Count4), z: Z, head: Head, marginal: marginal, batch: batch, latent4: latent4);
         yield return Kernels.TcTerms(new Grid(batch), nll: Nll, z: Z, joint: joint, marginal: marginal, logSums: logSums, terms: terms,
             batch: batch, latent4: latent4, logPairs: logPairs);
         yield return LossRows.Mean(terms, means);
@@ -92,10 +94,12 @@ public sealed class TotalCorrelationLoss : Operator
         if (gradients.IsWanted(Nll))
             yield return LossRows.Broadcast(nllSlope, gradients.ShareOf(Nll));
         if (gradients.IsWanted(Z))
-            yield return Kernels.TcBackwardZ(Grid.Elementwise(Z.Shape.Count4), z: Z, head: Head, joint: joint, logSums: logSums, marginal: marginal, step: step,
+            yield return Kernels.TcBackwardZ(
+                Grid.Elementwise(Z.Shape.Count4), z: Z, head: Head, joint: joint, logSums: logSums, marginal: marginal, step: step,
                 dz: gradients.ShareOf(Z), batch: batch, latent4: latent4, alpha: Alpha, beta: Beta, gamma: Gamma);
         if (gradients.IsWanted(Head))
-            yield return Kernels.TcBackwardHead(Grid.Elementwise(Z.Shape.Count4), z: Z, head: Head, joint: joint, logSums: logSums, marginal: marginal, step: step,
+            yield return Kernels.TcBackwardHead(
+                Grid.Elementwise(Z.Shape.Count4), z: Z, head: Head, joint: joint, logSums: logSums, marginal: marginal, step: step,
                 dHead: gradients.ShareOf(Head), batch: batch, latent4: latent4, alpha: Alpha, beta: Beta, gamma: Gamma);
     }
 }

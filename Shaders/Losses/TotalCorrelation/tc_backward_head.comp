@@ -1,4 +1,5 @@
-// dmu_mj = beta_t / N sum_i g_imj (z_ij - mu_mj) / sigma_mj^2;  dlog sigma_mj^2 = beta_t / N sum_i g_imj ((z_ij - mu_mj)^2 / sigma_mj^2 - 1) / 2,
+// dmu_mj = beta_t / N sum_i g_imj (z_ij - mu_mj) / sigma_mj^2;
+// dlog sigma_mj^2 = beta_t / N sum_i g_imj ((z_ij - mu_mj)^2 / sigma_mj^2 - 1) / 2,
 // zero where clamped; g the weight of log q(z_ij | x_m) in the loss.
 #version 450
 #include "operands.glsl"

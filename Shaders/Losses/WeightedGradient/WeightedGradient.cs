@@ -37,7 +37,8 @@ public sealed class WeightedGradient : Operator
     public override IEnumerable<KernelSpec> Forward()
     {
         int count4 = Output.Shape.Count4;
-        yield return Kernels.Activation(Grid.Elementwise(count4), x: Inputs[0], y: Output, count4: count4, channels: Output.Shape.C, activation: (int)Activation.None);
+        yield return Kernels.Activation(
+            Grid.Elementwise(count4), x: Inputs[0], y: Output, count4: count4, channels: Output.Shape.C, activation: (int)Activation.None);
     }
 
     // dx_r = w_r dy_r       (=)
@@ -46,7 +47,8 @@ public sealed class WeightedGradient : Operator
         if (weights == null)
             throw new InvalidOperationException($"{Name} has no weights: set {nameof(Weights)} before backward is described.");
         int count4 = Output.Shape.Count4;
-        yield return Kernels.WeightedGradientBackward(Grid.Elementwise(count4), weights: weights, dy: gradients.Of(Output), dx: gradients.ShareOf(Inputs[0]),
+        yield return Kernels.WeightedGradientBackward(
+            Grid.Elementwise(count4), weights: weights, dy: gradients.Of(Output), dx: gradients.ShareOf(Inputs[0]),
             count4: count4, row4: count4 / Output.Shape.N);
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Linq;
 using NUnit.Framework;
 
 namespace VaeProcgen.Tests.Support.Reference;
@@ -55,7 +56,20 @@ public static class Compare
         return worstRatio;
     }
 
-    /// <summary>As above, with the reference and its bound in one.</summary>
-    public static double Within(float[] actual, Rounded[] expected, string name, Func<int, string> locate) =>
-        Within(actual, Rounded.Values(expected), Rounded.Errors(expected), name, locate);
+    /// <summary>
+    /// As above, with the reference and its bound in one. Fails too when the widest bound exceeds a twentieth of the largest value:
+    /// running error analysis can grow so pessimistic that its bound would prove nothing.
+    /// </summary>
+    public static double Within(float[] actual, Rounded[] expected, string name, Func<int, string> locate)
+    {
+        double[] values = Rounded.Values(expected), bounds = Rounded.Errors(expected);
+        double largest = values.Max(Math.Abs), widest = bounds.Max();
+        if (!(widest <= 0.05 * largest + 1e-30))
+        {
+            Assert.Fail(string.Create(
+                CultureInfo.InvariantCulture, $"{name}: a bound of {widest:E3} on values up to {largest:E3} proves too little."));
+        }
+
+        return Within(actual, values, bounds, name, locate);
+    }
 }

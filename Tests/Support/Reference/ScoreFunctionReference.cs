@@ -17,7 +17,8 @@ public static class ScoreFunctionReference
         {
             int first = r / group * group;
             Rounded b = leaveOneOut && group > 1
-                ? Rounded.Sum(Enumerable.Range(first, group).Where(i => i != r).Select(i => (Rounded)nll[i])) * Rounded.Constant(1.0 / (group - 1))
+                ? Rounded.Sum(Enumerable.Range(first, group).Where(i => i != r).Select(i => (Rounded)nll[i]))
+                    * Rounded.Constant(1.0 / (group - 1))
                 : 0;
             advantages[r] = nll[r] - b;
             baseline[r] = nll[r] - advantages[r];

@@ -27,7 +27,8 @@ public static class TotalCorrelationReference
         {
             Rounded joint = batch.LogSums[i] - logPairs;
             Rounded marginals = Rounded.Sum(Enumerable.Range(0, latent).Select(j => batch.Marginal[i * latent + j] - logPairs));
-            Rounded prior = Rounded.Sum(Enumerable.Range(0, latent).Select(j => -0.5 * (logTwoPi + (Rounded)z[i * latent + j] * z[i * latent + j])));
+            Rounded prior = Rounded.Sum(Enumerable.Range(0, latent)
+                .Select(j => -0.5 * (logTwoPi + (Rounded)z[i * latent + j] * z[i * latent + j])));
             (mutual[i], total[i], dimensions[i]) = (batch.Joint[i * n + i] - joint, joint - marginals, marginals - prior);
         }
 
@@ -40,7 +41,8 @@ public static class TotalCorrelationReference
     /// Each log q(z_ij|x_m) enters with g = α [i = m] + (β − α) softmax_m of the joint + (γ − β) softmax_m of the dimension, times w/N; its
     /// own derivatives are those of <see cref="GaussianDensityReference"/>; −γ log p(z) adds γ z.
     /// </summary>
-    public static (Rounded[] DNll, Rounded[] DZ, Rounded[] DHead) Backward(Settings settings, int latent, double[] nll, double[] z, double[] head)
+    public static (Rounded[] DNll, Rounded[] DZ, Rounded[] DHead) Backward(
+        Settings settings, int latent, double[] nll, double[] z, double[] head)
     {
         int n = nll.Length;
         var batch = new Batch(n, latent, z, head);
@@ -94,7 +96,8 @@ public static class TotalCorrelationReference
                         densities[m][j] = Log(z[i * latent + j], mean, logVariance);
                     }
 
-                    Joint[i * n + m] = Rounded.Sum(densities[m]);
+                    // Four components are added up, and the fours one after the other.
+                    Joint[i * n + m] = Rounded.Sum(densities[m], additions: (latent + 3) / 4 + 3);
                 }
 
                 LogSums[i] = Rounded.LogSumExp(Joint[(i * n)..((i + 1) * n)]);

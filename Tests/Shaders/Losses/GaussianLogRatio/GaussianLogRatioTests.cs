@@ -26,7 +26,8 @@ public sealed class GaussianLogRatioTests(OperandPath path) : GpuTest(path)
     {
         double[] head = PosteriorHead.Make(3, 12, 1);
         using var check = new OperatorCheck(Device);
-        Tensor z = check.Input("z", new Dims(6, 1, 1, 12), TestData.Normal(72, 2)), input = check.Input("head", new Dims(3, 1, 1, 24), head);
+        Tensor z = check.Input("z", new Dims(6, 1, 1, 12), TestData.Normal(72, 2));
+        Tensor input = check.Input("head", new Dims(3, 1, 1, 24), head);
         Tensor output = check.Graph.Add(new GaussianLogRatio("ratio", z, input, input, detachPosterior: true));
         check.Run(output, TestData.Uniform(6, 3));
         Assert.That(check.Value(output), Is.All.Zero);
@@ -39,7 +40,8 @@ public sealed class GaussianLogRatioTests(OperandPath path) : GpuTest(path)
         Tensor z = new("z", Shape.Matrix(6, 8)), head = new("head", Shape.Matrix(3, 16));
         Assert.That(() => new GaussianLogRatio("ratio", new Tensor("z", Shape.Matrix(6, 4)), head),
             Throws.ArgumentException.With.Message.Contains("8 latents").And.Message.Contains("z [6, 1, 1, 4]"));
-        Assert.That(() => new GaussianLogRatio("ratio", new Tensor("z", Shape.Matrix(7, 8)), head), Throws.ArgumentException.With.Message.Contains("3 images"));
+        Assert.That(() => new GaussianLogRatio("ratio", new Tensor("z", Shape.Matrix(7, 8)), head),
+            Throws.ArgumentException.With.Message.Contains("3 images"));
         Assert.That(() => new GaussianLogRatio("ratio", z, head, new Tensor("prior", Shape.Matrix(1, 16))),
             Throws.ArgumentException.With.Message.Contains("one shape").And.Message.Contains("prior [1, 1, 1, 16]"));
         Assert.That(new GaussianLogRatio("ratio", z, head).Samples, Is.EqualTo(2));

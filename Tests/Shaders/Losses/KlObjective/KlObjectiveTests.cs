@@ -11,7 +11,8 @@ namespace VaeProcgen.Tests.Shaders;
 public sealed class KlObjectiveTests(OperandPath path) : GpuTest(path)
 {
     [Test]
-    public void ForwardAndGradients([Values] Objective objective, [Values(1, 3, 127)] int n, [Values(1, 13)] int z, [Values(1, 5)] int samples)
+    public void ForwardAndGradients(
+        [Values] Objective objective, [Values(1, 3, 127)] int n, [Values(1, 13)] int z, [Values(1, 5)] int samples)
     {
         double[] nll = TestData.Uniform(n * samples, 1, 10, 2000), kl = TestData.Uniform(n * z, 2, 0, 2);
         double total = kl.Sum() / n;
@@ -54,9 +55,12 @@ public sealed class KlObjectiveTests(OperandPath path) : GpuTest(path)
     public void RefusesWhatCannotBe()
     {
         Tensor nll = new("nll", Shape.Matrix(6, 1)), kl = new("kl", Shape.Matrix(3, 8)), step = new("step", Shape.Vector(16));
-        Assert.That(() => new ElboLoss("loss", kl, kl, step), Throws.ArgumentException.With.Message.Contains("one number a row").And.Message.Contains("kl [3, 1, 1, 8]"));
-        Assert.That(() => new ElboLoss("loss", nll, new Tensor("kl", Shape.Matrix(4, 8)), step), Throws.ArgumentException.With.Message.Contains("4 images"));
-        Assert.That(() => new ElboLoss("loss", nll, new Tensor("kl", new Shape(3, 2, 1, 8)), step), Throws.ArgumentException.With.Message.Contains("[N, 1, 1, Z]"));
+        Assert.That(() => new ElboLoss("loss", kl, kl, step),
+            Throws.ArgumentException.With.Message.Contains("one number a row").And.Message.Contains("kl [3, 1, 1, 8]"));
+        Assert.That(() => new ElboLoss("loss", nll, new Tensor("kl", Shape.Matrix(4, 8)), step),
+            Throws.ArgumentException.With.Message.Contains("4 images"));
+        Assert.That(() => new ElboLoss("loss", nll, new Tensor("kl", new Shape(3, 2, 1, 8)), step),
+            Throws.ArgumentException.With.Message.Contains("[N, 1, 1, Z]"));
         Assert.That(() => new FreeBitsLoss("loss", nll, kl, step, -1), Throws.ArgumentException.With.Message.Contains("0 or more"));
         Assert.That(() => new CapacityLoss("loss", nll, kl, step, float.NaN), Throws.ArgumentException.With.Message.Contains("0 or more"));
     }

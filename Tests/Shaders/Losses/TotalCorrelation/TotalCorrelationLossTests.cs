@@ -14,7 +14,8 @@ public sealed class TotalCorrelationLossTests(OperandPath path) : GpuTest(path)
     [TestCase(13, 8)]
     [TestCase(127, 4, Description = "more images than lanes")]
     [TestCase(3, 260, Description = "more columns than lanes")]
-    public void ForwardAndGradients(int n, int latent) => Check(n, latent, new Settings(1000, Alpha: 0.5f, Beta: 6, Gamma: 1.5f, Weight: 0.75f));
+    public void ForwardAndGradients(int n, int latent) =>
+        Check(n, latent, new Settings(1000, Alpha: 0.5f, Beta: 6, Gamma: 1.5f, Weight: 0.75f));
 
     [Test]
     public void AllWeightsOneIsTheSampledKl()
@@ -30,10 +31,12 @@ public sealed class TotalCorrelationLossTests(OperandPath path) : GpuTest(path)
     [Test]
     public void RefusesWhatCannotBe()
     {
-        Tensor nll = new("nll", Shape.Matrix(3, 1)), z = new("z", Shape.Matrix(3, 8)), head = new("head", Shape.Matrix(3, 16)), step = new("step", Shape.Vector(16));
+        Tensor nll = new("nll", Shape.Matrix(3, 1)), z = new("z", Shape.Matrix(3, 8));
+        Tensor head = new("head", Shape.Matrix(3, 16)), step = new("step", Shape.Vector(16));
         Assert.That(() => new TotalCorrelationLoss("loss", nll, new Tensor("z", Shape.Matrix(6, 8)), head, step, 10),
             Throws.ArgumentException.With.Message.Contains("one sample an image").And.Message.Contains("z [6, 1, 1, 8]"));
-        Assert.That(() => new TotalCorrelationLoss("loss", nll, z, head, step, 0), Throws.ArgumentException.With.Message.Contains("at least 1 image"));
+        Assert.That(() => new TotalCorrelationLoss("loss", nll, z, head, step, 0),
+            Throws.ArgumentException.With.Message.Contains("at least 1 image"));
         Assert.That(() => new TotalCorrelationLoss("loss", nll, z, head, step, 10, beta: -1),
             Throws.ArgumentException.With.Message.Contains("total correlation").And.Message.Contains("-1"));
     }
