@@ -74,7 +74,9 @@ public static class CommandLine
     /// <summary>A slip such as --cuont would else be taken for an argument, say the name of an image.</summary>
     private static void RefuseUnknownOptions(CommandResult result)
     {
-        foreach (Token token in result.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens))
+        IEnumerable<SymbolResult> takers = result.Children
+            .Where(child => child is ArgumentResult or OptionResult { Option.AllowMultipleArgumentsPerToken: true });
+        foreach (Token token in takers.SelectMany(taker => taker.Tokens))
         {
             if (token.Value.StartsWith("--", StringComparison.Ordinal))
                 result.AddError($"There is no option '{token.Value}'.");

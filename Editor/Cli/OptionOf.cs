@@ -29,19 +29,10 @@ internal static class OptionOf
         Value<string?>(name, helpName, description, text => text);
 
     /// <summary>An option that takes one word or more, and may be given again for further ones.</summary>
-    public static Option<string[]> Words(string name, string helpName, string description)
+    public static Option<string[]> Words(string name, string helpName, string description) => new(name)
     {
-        var option = new Option<string[]>(name)
-        {
-            Description = description, HelpName = helpName, AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.OneOrMore,
-        };
-        option.Validators.Add(result =>
-        {
-            foreach (Token token in result.Tokens.Where(t => t.Value.StartsWith("--", StringComparison.Ordinal)))
-                result.AddError($"There is no option '{token.Value}'.");
-        });
-        return option;
-    }
+        Description = description, HelpName = helpName, AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.OneOrMore,
+    };
 
     public static Option<int> Integer(string name, string helpName, string description, int least, int most, int standard) =>
         Value(name, helpName, description, text => (int)Whole(least, most)(text), standard);

@@ -112,7 +112,7 @@ internal sealed class AttributesCommand : ModelCommand
         int z = session.Model.Architecture.LatentSize;
         float[] present = having.Encode(session), absent = lacking.Encode(session);
         float[] direction = AttributeDirection.Compute(present, absent, z);
-        // Rows are of both groups in turn.
+        // The upper rows have the attribute, the lower ones lack it.
         IReadOnlyList<float[]> from = ArtSource.Evenly(present.Chunk(z).ToArray(), (parsed.GetValue(rows) + 1) / 2);
         IReadOnlyList<float[]> others = ArtSource.Evenly(absent.Chunk(z).ToArray(), Math.Max(parsed.GetValue(rows) / 2, 1));
         (float[], float[])[] shown = from.Concat(others).Take(parsed.GetValue(rows)).Select(latent => (latent, direction)).ToArray();

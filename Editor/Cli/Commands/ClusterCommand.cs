@@ -30,7 +30,7 @@ internal sealed class ClusterCommand : ModelCommand
         OptionOf.OneOf(("kmeans", ClusterMethod.KMeans), ("mixture", ClusterMethod.Mixture)), ClusterMethod.KMeans);
 
     private readonly Option<int> restarts = OptionOf.Integer(
-        "--restarts", "N", "Starts of k-means, of which the best is kept", 1, 1000, 10);
+        "--restarts", "N", "Random starts, of which the best is kept", 1, 1000, 10);
 
     private readonly Option<int> most = OptionOf.Integer(
         "--most", "N", "Images on the sheet of a cluster, nearest to its centre first", 1, 4096, 64);
@@ -81,7 +81,7 @@ internal sealed class ClusterCommand : ModelCommand
         int z = session.Model.Architecture.LatentSize;
         Clustering clustering = how == ClusterMethod.KMeans
             ? KMeans.Fit(latents, z, parsed.GetValue(count)!.Value, random, parsed.GetValue(restarts))
-            : MixtureClusters.Fit(latents, z, parsed.GetValue(count), random);
+            : MixtureClusters.Fit(latents, z, parsed.GetValue(count), random, parsed.GetValue(restarts));
         ClusterReport report = ClusterReport.Of(session.Model.Hash, how, random, clustering, names, labels, latents);
         string into = parsed.GetRequiredValue(target);
         for (int k = 0; k < clustering.Centres.Count; k++)
