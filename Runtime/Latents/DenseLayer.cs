@@ -28,9 +28,7 @@ internal sealed class DenseLayer
     public DenseLayer(int inputs, int outputs, float[] weight, float[] bias)
     {
         _inputs = inputs;
-        int panelWidth = PanelVectors * Vector<float>.Count;
-        int panels = (outputs + panelWidth - 1) / panelWidth;
-        OutputVectors = panels * PanelVectors;
+        OutputVectors = VectorsOf(outputs);
         _bias = new Vector<float>[OutputVectors];
         _weight = new Vector<float>[OutputVectors * inputs];
         var lanes = new float[Vector<float>.Count];
@@ -48,6 +46,13 @@ internal sealed class DenseLayer
 
     /// <summary>Vectors in a row of y, padding included.</summary>
     public int OutputVectors { get; }
+
+    /// <summary>Vectors in a row of so many outputs, padding included.</summary>
+    public static int VectorsOf(int outputs)
+    {
+        int panelWidth = PanelVectors * Vector<float>.Count;
+        return (outputs + panelWidth - 1) / panelWidth * PanelVectors;
+    }
 
     /// <summary>The number of rows that buffers need for a batch of <paramref name="rows"/>.</summary>
     public static int PadRows(int rows) => (rows + RowTile - 1) / RowTile * RowTile;

@@ -11,7 +11,7 @@ namespace VaeProcgen.Runtime.Latents;
 /// </remarks>
 public interface ILatentPrior
 {
-    /// <summary>The name of the family: "normal", "mixture", "flow" or "categorical".</summary>
+    /// <summary>The name of the family: "normal", "mixture", "flow", "categorical" or "codes".</summary>
     string Kind { get; }
 
     /// <summary>Z, the number of dimensions.</summary>
@@ -36,13 +36,13 @@ public static class LatentPriors
 {
     /// <summary>
     /// The priors in a model file, best first: the flow and the mixture where present, and the standard normal always, except where
-    /// the latents are categorical: they have their own prior only.
+    /// the latents are categorical or quantized: they have their own prior only.
     /// </summary>
     /// <exception cref="ModelFileException">A prior in the file is unusable, or its size is not <paramref name="size"/>.</exception>
     public static IReadOnlyList<ILatentPrior> ReadAll(SafetensorsFile file, int size)
     {
         var priors = new List<ILatentPrior>();
-        ILatentPrior?[] found = { FlowPrior.TryRead(file), GaussianMixturePrior.TryRead(file), CategoricalPrior.TryRead(file) };
+        ILatentPrior?[] found = [CodePrior.TryRead(file), FlowPrior.TryRead(file), GaussianMixturePrior.TryRead(file), CategoricalPrior.TryRead(file)];
         foreach (ILatentPrior? prior in found)
         {
             if (prior == null)
@@ -56,7 +56,7 @@ public static class LatentPriors
             }
             priors.Add(prior);
         }
-        if (!priors.Exists(prior => prior is CategoricalPrior))
+        if (!priors.Exists(prior => prior is CategoricalPrior or CodePrior))
         {
             priors.Add(new StandardNormalPrior(size));
         }
