@@ -26,12 +26,14 @@ public class RadixSortTests
     {
         double[] values =
         [
-            double.MaxValue, 0, -double.Epsilon, double.NegativeInfinity, -1, 1, double.Epsilon, double.PositiveInfinity, double.MinValue, -0.0,
+            double.MaxValue, 0, -double.Epsilon, double.NegativeInfinity, -1, 1, double.Epsilon, double.PositiveInfinity,
+            double.MinValue, -0.0,
         ];
         RadixSort.Sort(values);
         Assert.That(values, Is.EqualTo(new[]
         {
-            double.NegativeInfinity, double.MinValue, -1, -double.Epsilon, -0.0, 0, double.Epsilon, 1, double.MaxValue, double.PositiveInfinity,
+            double.NegativeInfinity, double.MinValue, -1, -double.Epsilon, -0.0, 0, double.Epsilon, 1, double.MaxValue,
+            double.PositiveInfinity,
         }));
         Assert.That((double.IsNegative(values[4]), double.IsNegative(values[5])), Is.EqualTo((true, false)));
     }
