@@ -62,7 +62,16 @@ Logistic logisticOf(vec4 x, vec4 xhat, float s) {
 }
 
 // log(1 - exp(-w)), by its series where the difference would cancel.
-float logOneMinusExp(float w) { return log(w < 0.03 ? w * (1.0 - w * (0.5 - w * (1.0 / 6.0 - w / 24.0))) : 1.0 - exp(-w)); }
+float logOneMinusExp(float w) {
+    float w2 = w * w;
+    return w < 0.1 ? log(w) - 0.5 * w + w2 * (1.0 / 24.0 - w2 * (1.0 / 2880.0 - w2 / 181440.0)) : log(1.0 - exp(-w));
+}
+
+// w / (exp(w) - 1), likewise.
+float overExpMinusOne(float w) {
+    float w2 = w * w;
+    return w < 0.1 ? 1.0 - 0.5 * w + w2 * (1.0 / 12.0 - w2 * (1.0 / 720.0 - w2 / 30240.0)) : w / (exp(w) - 1.0);
+}
 
 // -log p of each value.
 vec4 logisticNll(Logistic l) {
@@ -71,8 +80,7 @@ vec4 logisticNll(Logistic l) {
 
 // d(-log p) / d(log s)
 vec4 logisticScaleGradient(Logistic l) {
-    float w = l.width, ratio = w < 0.03 ? 1.0 - w * (0.5 - w / 12.0) : w / (exp(w) - 1.0);
-    return l.hasA * l.a * sigmoid(-l.a) - l.hasB * l.b * sigmoid(l.b) + l.both * ratio;
+    return l.hasA * l.a * sigmoid(-l.a) - l.hasB * l.b * sigmoid(l.b) + l.both * overExpMinusOne(l.width);
 }
 
 // d(-log p) / d(xhat)

@@ -23,7 +23,7 @@ public class UsageTests
     [TestCase("train x --out m --slice 32by32", "--slice: Expected a cell size such as 32x32")]
     [TestCase("train x --out m --fit blur", "--fit: expected pixel-perfect, smooth, crop; found 'blur'.")]
     [TestCase("train x --out m --preset huge", "--preset: expected fast, wide, residual, mlp; found 'huge'.")]
-    [TestCase("train x --out m --likelihood cauchy", "--likelihood: expected laplace, gaussian, bernoulli; found 'cauchy'.")]
+    [TestCase("train x --out m --likelihood cauchy", "--likelihood: expected laplace, gaussian, bernoulli, logistic; found 'cauchy'.")]
     [TestCase("train x --out m --augment flip,spin", "--augment: expected none, or some of flip,turns,shift; found 'flip,spin'.")]
     [TestCase("train x --out m --augment none,flip", "--augment: expected none")]
     [TestCase("train x --out m --heldout 0.9", "--heldout: expected a number from 0.001 to 0.5; found '0.9'.")]

@@ -134,7 +134,7 @@ public sealed class CodePriorTests
         CodePrior read = CodePrior.TryRead(file)!;
         Assert.That(read.Shape, Is.EqualTo(shape));
         Assert.That(read.SampleMany(1, 0, 9, 1), Is.EqualTo(prior.SampleMany(1, 0, 9, 1)));
-        Assert.That(LatentPriors.ReadAll(file, prior.Size).Select(found => found.Kind), Is.EqualTo(new[] { "codes", "normal" }));
+        Assert.That(LatentPriors.ReadAll(file, prior.Size).Select(found => found.Kind), Is.EqualTo(new[] { "codes" }));
     }
 
     [Test]

@@ -33,7 +33,7 @@ public sealed class CodePriorTrainingGraphTests(OperandPath path) : GpuTest(path
         training.Initialize(1);
         float[] weights = training.Capture().Weights;
         var totals = new List<StepTotals>();
-        training.Run(1, new Schedule(10, Seed: 1, LearningRate: 0, KlWarmupSteps: 0, KlWeight: 0, EmaDecay: 0, graph.Optimizer), totals);
+        training.Run(1, new Schedule(10, Seed: 1, LearningRate: 0, KlWeight: 0, EmaDecay: 0, graph.Optimizer), totals);
 
         var rows = new uint[batch];
         new BatchSampler(images, batch, 1).RowsAt(0, rows);
@@ -97,7 +97,7 @@ public sealed class CodePriorTrainingGraphTests(OperandPath path) : GpuTest(path
             workspace, "code prior", graph.Parameters, graph.AdamW, graph.Table, new BatchSampler(kinds.Count, batch, 1), graph.StepKernels());
         graph.Upload(workspace, [.. codes], [.. kinds]);
         training.Initialize(1);
-        var schedule = new Schedule(steps, Seed: 1, LearningRate: 2e-2, KlWarmupSteps: 0, KlWeight: 0, EmaDecay: 0.98, graph.Optimizer);
+        var schedule = new Schedule(steps, Seed: 1, LearningRate: 2e-2, KlWeight: 0, EmaDecay: 0.98, graph.Optimizer);
         var totals = new List<StepTotals>();
         while (training.Step < steps)
             training.Run(50, schedule, totals);

@@ -1,4 +1,3 @@
-using System.Linq;
 using NUnit.Framework;
 using VaeProcgen.Shaders;
 using VaeProcgen.Tests.Support.Gpu;
@@ -21,9 +20,8 @@ public sealed class GaussianKlTests(OperandPath path) : GpuTest(path)
         check.Run(check.Graph.Add(op), dKl);
 
         Assert.That(op.Output.Shape, Is.EqualTo(Shape.Matrix(rows / cells, z * cells)));
-        Compare.Within(check.Value(op.Output), GaussianKlReference.Elements(rows, z, head), GaussianKlReference.ElementBounds(rows, z, head), "KL", i => $"[{i}]");
-        (double[] expected, double[] bound) = GaussianKlReference.Backward(rows, z, head, null, dKl, ofPrior: false);
-        Compare.Within(check.Gradient(input), expected, bound, "dHead", new Dims(rows, 1, 1, 2 * z).Locate);
+        Compare.Within(check.Value(op.Output), TwoGaussianKlReference.Forward(z, head), "KL", i => $"[{i}]");
+        Compare.Within(check.Gradient(input), TwoGaussianKlReference.Backward(z, head, null, dKl).DHead, "dHead", new Dims(rows, 1, 1, 2 * z).Locate);
     }
 
     [TestCase(3, 12)]
@@ -36,11 +34,10 @@ public sealed class GaussianKlTests(OperandPath path) : GpuTest(path)
         var op = new GaussianKl("kl", q, p);
         check.Run(check.Graph.Add(op), dKl);
 
-        Compare.Within(check.Value(op.Output), GaussianKlReference.Elements(n, z, head, prior), GaussianKlReference.ElementBounds(n, z, head, prior), "KL", i => $"[{i}]");
-        (double[] expected, double[] bound) = GaussianKlReference.Backward(n, z, head, prior, dKl, ofPrior: false);
-        Compare.Within(check.Gradient(q), expected, bound, "dHead", new Dims(n, 1, 1, 2 * z).Locate);
-        (expected, bound) = GaussianKlReference.Backward(n, z, head, prior, dKl, ofPrior: true);
-        Compare.Within(check.Gradient(p), expected, bound, "dPrior", new Dims(n, 1, 1, 2 * z).Locate);
+        Compare.Within(check.Value(op.Output), TwoGaussianKlReference.Forward(z, head, prior), "KL", i => $"[{i}]");
+        (Rounded[] dHead, Rounded[]? dPrior) = TwoGaussianKlReference.Backward(z, head, prior, dKl);
+        Compare.Within(check.Gradient(q), dHead, "dHead", new Dims(n, 1, 1, 2 * z).Locate);
+        Compare.Within(check.Gradient(p), dPrior!, "dPrior", new Dims(n, 1, 1, 2 * z).Locate);
     }
 
     /// <summary>z and the KL term read the same head: their gradients add up.</summary>
@@ -61,9 +58,11 @@ public sealed class GaussianKlTests(OperandPath path) : GpuTest(path)
         double[] epsilon = TestData.ToDouble(check.Value(sample.Epsilon));
         (double[] expected, double[] bound) = AddLayerTests.SumOf(
             (ReparameterizeReference.Backward(n, z, head, epsilon, dZ), ReparameterizeReference.BackwardBound(n, z, head, epsilon, dZ)),
-            GaussianKlReference.Backward(n, z, head, null, dKl, ofPrior: false));
+            OfRounded(TwoGaussianKlReference.Backward(z, head, null, dKl).DHead));
         Compare.Within(check.Gradient(input), expected, bound, "dHead", new Dims(n, 1, 1, 2 * z).Locate);
     }
+
+    private static (double[] Value, double[] Bound) OfRounded(Rounded[] values) => (Rounded.Values(values), Rounded.Errors(values));
 
     [Test]
     public void RefusesGaussiansOfTwoShapes() => Assert.That(

@@ -91,6 +91,28 @@ public sealed class LikelihoodTests(OperandPath path) : GpuTest(path)
         Compare.Within(check.Gradient(input), gradient, gradientBound.Zip(gradient, (b, g) => b + (scaleError * Math.Abs(g))).ToArray(), "dLogits", Small.Locate);
     }
 
+    [TestCase(0.02f)]
+    [TestCase(0.3f)]
+    public void DiscretizedLogistic(float scale)
+    {
+        // Targets of 8 bits, both ends among them.
+        double[] logits = TestData.Uniform(Small.Length, 1, -4, 4), dNll = TestData.Uniform(Small.N, 3);
+        double[] targets = TestData.Uniform(Small.Length, 2, -0.1, 1.1).Select(x => (double)(float)(Math.Round(Math.Clamp(x, 0, 1) * 255) / 255)).ToArray();
+        float logScale = MathF.Log(scale);
+        using var check = new OperatorCheck(Device);
+        Tensor input = check.Input("logits", Small, logits);
+        var op = new Likelihood("loss", input, check.Constant("images", Small, targets), new LikelihoodOptions(LikelihoodKind.DiscretizedLogistic, LearnedScale: true), parameters: check.Parameters);
+        check.Run(check.Graph.Add(op), dNll, [logScale]);
+
+        int each = Small.Length / Small.N;
+        Rounded[] nll = logits.Select((l, i) => -DiscretizedLogisticReference.LogProbability(targets[i], l, logScale)).ToArray();
+        (Rounded DLogit, Rounded DLogScale)[] derivatives = logits.Select((l, i) => DiscretizedLogisticReference.Derivative(targets[i], l, logScale)).ToArray();
+        Compare.Within(check.Value(op.Output), nll.Chunk(each).Select(row => Rounded.Sum(row)).ToArray(), "-log p", i => $"row {i}");
+        Compare.Within(check.Gradient(input), derivatives.Select((d, i) => -d.DLogit * dNll[i / each]).ToArray(), "dLogits", Small.Locate);
+        Rounded dLogScale = Rounded.Sum(derivatives.Select((d, i) => -d.DLogScale * dNll[i / each]).ToArray());
+        Compare.Within(check.Gradient(op.LogScale!), [dLogScale], "dLogScale", _ => "");
+    }
+
     /// <summary>At its floor the scale does not move.</summary>
     [Test]
     public void ALearnedScaleBelowTheFloorHasNoGradient()
