@@ -51,6 +51,8 @@ public sealed class RecordedTraining : IDisposable
         program = new GpuProgram(workspace, name, step, profile);
     }
 
+    public Workspace Workspace => workspace;
+
     /// <summary>Steps taken.</summary>
     public long Step { get; private set; }
 

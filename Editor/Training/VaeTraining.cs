@@ -6,7 +6,9 @@ using System.Linq;
 using System.Threading;
 using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Editor.Evaluation;
+using VaeProcgen.Editor.Making;
 using VaeProcgen.Editor.Objectives;
+using VaeProcgen.Editor.Priors;
 using VaeProcgen.Editor.Report;
 using VaeProcgen.Runtime.Images;
 using VaeProcgen.Runtime.Latents;
@@ -113,6 +115,7 @@ public sealed class VaeTraining
         using var training = new RecordedTraining(workspace, "training step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels(), carried: graph.State);
         graph.Upload(workspace, split.Train);
         training.Initialize(options.Seed);
+        using var runner = new VaeRunner(device, architecture, Math.Min(options.Batch, 64));
 
         long total = checkpoint?.Number("total")
             ?? options.Steps ?? (options.Epochs is { } epochs
@@ -123,8 +126,11 @@ public sealed class VaeTraining
             training.Restore(checkpoint.State(graph.Parameters.Count, graph.State));
             run.ForgetAfter(training.Step, "training", "heldout");
         }
+        else if (graph.Codebook != null)
+        {
+            StartCodebook(graph.Codebook, workspace, training, graph, runner);
+        }
 
-        using var runner = new VaeRunner(device, architecture, Math.Min(options.Batch, 64));
         Schedule schedule = ScheduleFor(total, graph);
         var metadata = new Dictionary<string, string> { ["options"] = options.ToJson(), ["images"] = dataHash, ["total"] = total.ToString(CultureInfo.InvariantCulture) };
         var loop = new TrainingLoop(training, schedule, state => state.Save(run.VaeCheckpoint, metadata), options.CheckpointSeconds)
@@ -166,11 +172,32 @@ public sealed class VaeTraining
             TimeSpan.FromSeconds((schedule.Total - training.Step) * seconds / totals.Count), reconstruction, kl, psnr));
     }
 
-    private void LoadAverage(RecordedTraining training, VaeTrainingGraph graph, VaeRunner runner)
+    private static void LoadAverage(RecordedTraining training, VaeTrainingGraph graph, VaeRunner runner)
+    {
+        IReadOnlyDictionary<string, WeightTensor> weights = AverageWeights(training, graph);
+        runner.LoadWeights(p => weights[p.Name].Values);
+    }
+
+    /// <summary>What a model keeps: the averaged weights, and the codebook of quantized latents.</summary>
+    private static IReadOnlyDictionary<string, WeightTensor> AverageWeights(RecordedTraining training, VaeTrainingGraph graph)
     {
         float[] average = training.AverageWeights();
-        var byName = graph.Parameters.Parameters.ToDictionary(p => p.Name);
-        runner.LoadWeights(p => byName[p.Name].Gather(average));
+        var weights = graph.Parameters.Parameters.ToDictionary(p => p.Name, p => new WeightTensor(p.LogicalShape, p.Gather(average)));
+        if (graph.Codebook is { } codebook)
+            weights[VaeNetwork.Codebook] = new WeightTensor([codebook.Codes, codebook.Dimensions], CodebookState.Capture(training.Workspace, codebook).Codebook);
+        return weights;
+    }
+
+    /// <summary>The first codebook: k-means on what the untrained encoder makes of some images.</summary>
+    private void StartCodebook(Codebook codebook, Workspace workspace, RecordedTraining training, VaeTrainingGraph graph, VaeRunner runner)
+    {
+        const int pointsPerCode = 16;
+        LoadAverage(training, graph, runner);
+        int images = Math.Clamp(codebook.Codes * pointsPerCode / architecture.Cells, 1, split.Train.Images.Count);
+        ArtSet some = new(split.Train.Width, split.Train.Height, ArtSource.Evenly(split.Train.Images, images));
+        float[] points = runner.EncodeHead(ScoredImages.InputsOf(architecture, some));
+        (float[] codes, float[] shares) = CodebookInitializer.Fit(points, codebook.Dimensions, codebook.Codes, options.Seed);
+        CodebookState.Start(codes, shares, options.Batch * architecture.Cells).Restore(workspace, codebook);
     }
 
     /// <summary>The learned scale of the likelihood, from the averaged weights; null where it is not learned.</summary>
@@ -195,12 +222,11 @@ public sealed class VaeTraining
 
     private VaeModel Assemble(VaeTrainingGraph graph, RecordedTraining training, VaeRunner runner)
     {
-        float[] average = training.AverageWeights();
         var aggregate = AggregatePosterior.Encode(runner, split.Train, withMirrored: options.Augmentation.Flip);
         var priorTraining = new PriorTraining(device, options, run, progress, token);
         ILatentPrior[] priors = priorTraining.Train(aggregate, options.Minutes * 60 * PriorShare, training.Step);
         ElboReport trained = ElboEvaluator.Evaluate(runner, split.Train, LearnedScale(training, graph), options.Seed);
-        return new VaeModel(architecture, graph.Parameters.Parameters.ToDictionary(p => p.Name, p => new WeightTensor(p.LogicalShape, p.Gather(average))))
+        return new VaeModel(architecture, AverageWeights(training, graph))
         {
             Scale = trained.Scale,
             LatentMean = aggregate.Center,

@@ -102,6 +102,9 @@ public sealed class VaeTrainingGraph
     /// <summary>[N·K, Z]: the noise of Gaussian latents.</summary>
     public Tensor Epsilon => ((GaussianLatent)variable).Epsilon;
 
+    /// <summary>Of quantized latents: the codebook, which is carried from step to step.</summary>
+    public Codebook? Codebook => (variable as QuantizedLatent)?.Codebook;
+
     public Tensor Logits { get; }
 
     public Likelihood Reconstruction { get; }

@@ -20,6 +20,9 @@ internal interface INetworkFamily
 /// </summary>
 public static class VaeNetwork
 {
+    /// <summary>The codebook of quantized latents, [codes, D], among the weights of a model.</summary>
+    public const string Codebook = "codebook";
+
     /// <summary>The prior of each label of a conditional model, (μ_y | log σ_y²) of each cell: its operator's name in training.</summary>
     public const string LabelPrior = "prior.labels";
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using VaeProcgen.Runtime.Latents;
 using VaeProcgen.Runtime.Program;
 using VaeProcgen.Runtime.Vulkan;
 using VaeProcgen.Shaders;
@@ -22,6 +23,8 @@ public sealed class VaeRunner : IDisposable
     private readonly Tensor head;
     private readonly Tensor latents;
     private readonly Tensor decoded;
+    private readonly Parameter? codebook;
+    private CodeLookup? quantizer;
     private readonly GpuProgram prepare;
     private readonly GpuProgram encode;
     private readonly GpuProgram decode;
@@ -41,6 +44,12 @@ public sealed class VaeRunner : IDisposable
         head = VaeNetwork.AddEncoder(encoder, parameters, architecture, images, labels);
         latents = new Tensor("latents", Shape.Matrix(batch, architecture.LatentSize));
         decoded = VaeNetwork.AddDecoder(decoder, parameters, architecture, latents, labels);
+        if (architecture.Latent == LatentKind.Quantized)
+        {
+            int dimensions = architecture.LatentSize / architecture.Cells;
+            codebook = parameters.Add(VaeNetwork.Codebook, Shape.Weight(1, architecture.Codes, dimensions), [architecture.Codes, dimensions], Initializer.Zeros, decays: false);
+        }
+
         if (architecture.Likelihood.Link == LikelihoodLink.Sigmoid)
             decoded = decoder.Add(new ActivationLayer("decoder.mean", decoded, Activation.Sigmoid));
         prepare = new GpuProgram(workspace, "prepare weights", [.. encoder.Prepare(forBackward: false), .. decoder.Prepare(forBackward: false)]);
@@ -60,7 +69,13 @@ public sealed class VaeRunner : IDisposable
     {
         var stored = new float[parameters.Count];
         foreach (Parameter parameter in parameters.Parameters)
-            parameter.Scatter(weights(parameter), stored);
+        {
+            float[] values = weights(parameter);
+            parameter.Scatter(values, stored);
+            if (parameter == codebook)
+                quantizer = new CodeLookup(values, Architecture.LatentSize / Architecture.Cells);
+        }
+
         workspace.Upload<float>(parameters.Values, stored);
         prepare.Run();
         workspace.Device.WaitIdle();
@@ -68,26 +83,42 @@ public sealed class VaeRunner : IDisposable
 
     /// <summary>
     /// Posterior means and log variances, each [count, Z], of images [count, H, W, C] in [0, 1]; where the posterior is a point, the
-    /// point and the least log variance.
+    /// point and the least log variance; of quantized latents, the vectors of the nearest codes.
     /// </summary>
     /// <param name="values">Premultiplied RGBA, or grey (<see cref="ModelPixels"/>).</param>
     /// <param name="labelOf">Of a conditional model: the place of each image's label in the architecture's list.</param>
     public (float[] Mean, float[] LogVariance) Encode(ReadOnlySpan<float> values, IReadOnlyList<int>? labelOf = null)
     {
-        int each = Architecture.Values, z = Architecture.LatentSize, count = values.Length / each;
+        float[] head = EncodeHead(values, labelOf);
+        int z = Architecture.LatentSize, count = head.Length / z / Architecture.HeadFactor;
+        float[] mean = new float[count * z], logVariance = new float[count * z];
+        Split(head, count, mean, logVariance);
+        quantizer?.Quantize(mean);
+        return (mean, logVariance);
+    }
+
+    /// <summary>Of quantized latents: the code at each place of each image's grid, [count, side, side].</summary>
+    public int[] EncodeCodes(ReadOnlySpan<float> values, IReadOnlyList<int>? labelOf = null) =>
+        (quantizer ?? throw new InvalidOperationException("Only quantized latents have codes, and only after the weights were loaded.")).Nearest(EncodeHead(values, labelOf));
+
+    /// <summary>What the encoder gives, [count·cells, ..]: (μ | log σ²) of each cell, logits, points, or vectors that are not quantized yet.</summary>
+    /// <inheritdoc cref="Encode"/>
+    public float[] EncodeHead(ReadOnlySpan<float> values, IReadOnlyList<int>? labelOf = null)
+    {
+        int each = Architecture.Values, width = Architecture.HeadFactor * Architecture.LatentSize, count = values.Length / each;
         RequireWhole(values.Length, each, "images", $"{Architecture.Width}×{Architecture.Height}×{Architecture.ImageChannels}");
         RequireLabels(labelOf, count);
-        float[] mean = new float[count * z], logVariance = new float[count * z];
+        var result = new float[count * width];
         for (int first = 0; first < count; first += Batch)
         {
             int n = Math.Min(Batch, count - first);
             workspace.Upload<float>(images, Pad(values.Slice(first * each, n * each)));
             UploadLabels(labelOf, first, n);
             encode.Run();
-            Split(workspace.Download<float>(head), n, mean.AsSpan(first * z), logVariance.AsSpan(first * z));
+            workspace.Download<float>(head).AsSpan(0, n * width).CopyTo(result.AsSpan(first * width));
         }
 
-        return (mean, logVariance);
+        return result;
     }
 
     /// <summary>Means of p(x|z), [count, H, W, C], of latents [count, Z].</summary>

@@ -52,6 +52,7 @@ internal abstract class LatentVariable(LatentContext context)
         LatentKind.Gaussian => new GaussianLatent(context),
         LatentKind.Point => new PointLatent(context),
         LatentKind.Categorical => new CategoricalLatent(context),
+        LatentKind.Quantized => new QuantizedLatent(context),
         LatentKind kind => throw new NotSupportedException($"There is no training of {kind} latents."),
     };
 }
