@@ -34,12 +34,15 @@ public interface ILatentPrior
 
 public static class LatentPriors
 {
-    /// <summary>The priors in a model file, best first: that over codes, the flow and the mixture where present, and always the standard normal.</summary>
+    /// <summary>
+    /// The priors in a model file, best first: that over codes, the flow and the mixture where present, and always the standard normal.
+    /// </summary>
     /// <exception cref="ModelFileException">A prior in the file is unusable, or its size is not <paramref name="size"/>.</exception>
     public static IReadOnlyList<ILatentPrior> ReadAll(SafetensorsFile file, int size)
     {
         var priors = new List<ILatentPrior>();
-        foreach (ILatentPrior? prior in new ILatentPrior?[] { CodePrior.TryRead(file), FlowPrior.TryRead(file), GaussianMixturePrior.TryRead(file) })
+        var found = new ILatentPrior?[] { CodePrior.TryRead(file), FlowPrior.TryRead(file), GaussianMixturePrior.TryRead(file) };
+        foreach (ILatentPrior? prior in found)
         {
             if (prior == null)
             {
