@@ -27,8 +27,11 @@ public static class ElboEvaluator
     /// <param name="images">What to score; of the model's size.</param>
     /// <param name="scale">σ or b; null: the likelihood's fixed scale, or the optimum of these images.</param>
     /// <param name="seed">Of the posterior samples.</param>
-    public static ElboReport Evaluate(VaeRunner runner, ArtSet images, double? scale, ulong seed) =>
-        Evaluate(runner.Architecture.Likelihood, z => runner.Decode(z), ScoredImages.Of(runner, images), scale, seed);
+    public static ElboReport Evaluate(VaeRunner runner, ArtSet images, double? scale, ulong seed)
+    {
+        ScoredImages scored = ScoredImages.Of(runner, images);
+        return Evaluate(runner.Architecture.Likelihood, z => runner.Decode(z, scored.LabelOf), scored, scale, seed);
+    }
 
     /// <param name="likelihood">p(x|z).</param>
     /// <param name="decode">The means of p(x|z), [count, values], of latents [count, Z].</param>

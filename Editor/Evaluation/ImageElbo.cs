@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using VaeProcgen.Editor.Dataset;
+using VaeProcgen.Editor.Making;
 using VaeProcgen.Runtime.Latents;
 using VaeProcgen.Runtime.Models;
 using VaeProcgen.Shaders;
@@ -31,8 +32,9 @@ public sealed record ImageElbo(string Name, double Elbo, double Reconstruction, 
             throw new ArgumentException($"Scoring an image takes at least 1 sample of its posterior; found {samples}.");
         VaeArchitecture a = runner.Architecture;
         int z = a.LatentSize, count = images.Images.Count;
-        float[] x = ElboEvaluator.Premultiply(images);
-        (float[] mean, float[] logVariance) = runner.Encode(x);
+        int[]? labelOf = ModelLabels.Of(a, images);
+        float[] x = ScoredImages.InputsOf(a, images);
+        (float[] mean, float[] logVariance) = runner.Encode(x, labelOf);
         var reconstruction = new double[count];
         var noise = new float[samples * z];
         var latents = new float[mean.Length];
@@ -48,7 +50,7 @@ public sealed record ImageElbo(string Name, double Elbo, double Reconstruction, 
                 }
             }
 
-            float[] decoded = runner.Decode(latents);
+            float[] decoded = runner.Decode(latents, labelOf);
             for (int i = 0; i < count; i++)
             {
                 reconstruction[i] += NegativeLogLikelihood(

@@ -97,21 +97,23 @@ public sealed record ModelEvaluation(EvaluationReport Report, IReadOnlyList<Pixe
         VaeArchitecture a = model.Architecture;
         ArtSet scored = Part(model, set, part), trained = TrainingImages(model, set);
         (int width, int height, LikelihoodOptions likelihood) = (set.Width, set.Height, model.Architecture.Likelihood);
-        float[] Decode(float[] z) => session.Runner.Decode(z);
         ScoredImages images = ScoredImages.Of(session.Runner, scored);
+        float[] Decode(float[] z) => session.Runner.Decode(z, images.LabelOf);
+        // Samples have labels in the proportions of the images that they are compared with.
+        IReadOnlyList<PixelImage> Sample(int count) => session.Sample(prior, seed, count, labelOf: ModelLabels.Spread(images.LabelOf, count));
         ElboReport elbo = ElboEvaluator.Evaluate(likelihood, Decode, images, model.Scale, seed);
         ImportanceWeightedBound? bound = importance is not { Samples: > 0 } ? null : ImportanceWeightedBound.Of(
-            new ImageLikelihood(likelihood, elbo.Scale), Decode, images, importance.Samples, seed, importance.Images, session.Runner.Batch);
+            new ImageLikelihood(likelihood, elbo.Scale), (z, of) => session.Runner.Decode(z, images.LabelsAt(of)), images, importance.Samples, seed, importance.Images, session.Runner.Batch);
         IEnumerable<PixelImage> reconstructions = ModelSession.ToImages(model.Architecture, images.Reconstructions);
         double[] own = ArtSource.ImagesOf(scored).Zip(reconstructions, NearestImages.Distance).ToArray();
-        PixelImage[] drawn = [.. session.Sample(prior, seed, samples)];
+        PixelImage[] drawn = [.. Sample(samples)];
         Neighbour[] nearest = new NearestImages(trained).Find(drawn);
         var report = new EvaluationReport(
             model.Hash, part, model.Architecture.LatentSize, elbo, prior.Kind, samples,
             Distances.Of(nearest.Select(n => n.Distance).ToArray()), Distances.Of(own), seed,
             KlDecomposition.Of(images.Posteriors, seed), bound,
             StructuralSimilarity.Mean(FourChannels(a, images.Values), FourChannels(a, images.Reconstructions), width, height),
-            SlicedWasserstein.Of(FourChannels(a, images.Values), width, height, count => Seen(a, session.Sample(prior, seed, count)), seed),
+            SlicedWasserstein.Of(FourChannels(a, images.Values), width, height, count => Seen(a, Sample(count)), seed),
             WarningOf(model, elbo));
         return new ModelEvaluation(report, drawn, nearest.Select(n => trained.Image(n.Index)).ToArray());
     }

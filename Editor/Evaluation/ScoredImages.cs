@@ -1,5 +1,8 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using VaeProcgen.Editor.Dataset;
+using VaeProcgen.Editor.Making;
 using VaeProcgen.Runtime.Images;
 using VaeProcgen.Runtime.Models;
 
@@ -13,15 +16,26 @@ public sealed record ScoredImages(float[] Values, GaussianPosteriors Posteriors,
 {
     public int Count => Posteriors.Count;
 
+    /// <summary>Of a conditional model: the place of each image's label in its list.</summary>
+    public IReadOnlyList<int>? LabelOf { get; init; }
+
     /// <summary>Values of one image.</summary>
     public int Each => Values.Length / Count;
 
     public static ScoredImages Of(VaeRunner runner, ArtSet images)
     {
+        int[]? labelOf = ModelLabels.Of(runner.Architecture, images);
         float[] x = InputsOf(runner.Architecture, images);
-        (float[] mean, float[] logVariance) = runner.Encode(x);
-        return new ScoredImages(x, new GaussianPosteriors(mean, logVariance, runner.Architecture.LatentSize), runner.Decode(mean));
+        (float[] mean, float[] logVariance) = runner.Encode(x, labelOf);
+        return new ScoredImages(x, new GaussianPosteriors(mean, logVariance, runner.Architecture.LatentSize), runner.Decode(mean, labelOf))
+        {
+            LabelOf = labelOf,
+        };
     }
+
+    /// <summary>The labels of some of the images; null where there are none.</summary>
+    /// <param name="images">Their places.</param>
+    public int[]? LabelsAt(IEnumerable<int> images) => LabelOf == null ? null : [.. images.Select(n => LabelOf[n])];
 
     /// <summary>The images as a model sees them, [N, H, W, C].</summary>
     public static float[] InputsOf(VaeArchitecture architecture, ArtSet images)

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Editor.Evaluation;
+using VaeProcgen.Editor.Making;
 using VaeProcgen.Runtime.Models;
 using VaeProcgen.Shaders;
 
@@ -48,7 +49,10 @@ public sealed class AggregatePosterior
     public static AggregatePosterior Encode(VaeRunner runner, ArtSet images, bool withMirrored)
     {
         float[] x = ScoredImages.InputsOf(runner.Architecture, images);
-        (float[] mean, float[] logVariance) = runner.Encode(withMirrored ? [.. x, .. Mirror(x, images.Width, runner.Architecture.ImageChannels)] : x);
+        int[]? labelOf = ModelLabels.Of(runner.Architecture, images);
+        (float[] mean, float[] logVariance) = withMirrored
+            ? runner.Encode([.. x, .. Mirror(x, images.Width, runner.Architecture.ImageChannels)], labelOf == null ? null : [.. labelOf, .. labelOf])
+            : runner.Encode(x, labelOf);
         return new AggregatePosterior(runner.Architecture.LatentSize, mean, logVariance.Select(l => (float)Math.Exp(Math.Clamp(l, -12f, 12f))).ToArray());
     }
 

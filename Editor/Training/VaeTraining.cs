@@ -24,6 +24,7 @@ public sealed class VaeTraining
 {
     private const int MostSteps = 32;
     private const int Milestones = 25;
+    private const int PreviewColumns = 8;
 
     private const double LaplaceFrom = 0.2;
 
@@ -94,6 +95,8 @@ public sealed class VaeTraining
     {
         if (images.Width != images.Height)
             throw new TrainingException($"Images must be square; found {images.Width}×{images.Height}. Import them with one --size.");
+        if (options.Conditional)
+            RequireLabels(options, images);
         try
         {
             VaeArchitecture sized = VaePreset.Create(options.Preset, images.Width, options.LatentSize, options.Likelihood, options.Padding, options.LatentSide);
@@ -110,6 +113,17 @@ public sealed class VaeTraining
         {
             throw new TrainingException(e.Message, e);
         }
+    }
+
+    /// <summary>Every image has a label, and every label an image to learn from.</summary>
+    private static void RequireLabels(TrainingOptions options, ArtSet images)
+    {
+        ArtImage[] without = images.Images.Where(i => i.Label == "").ToArray();
+        if (without.Length > 0)
+            throw new TrainingException($"A conditional model needs a label for each image, its first sub-folder (of IDX images, a file of labels); {without.Length} of {images.Images.Count} have none, such as {without[0].Name}. Put them into sub-folders, or leave --conditional away.");
+        string[] unlearned = [.. images.Labels.Except(images.Split(options.HeldOutFraction, options.Seed).Train.Labels)];
+        if (unlearned.Length > 0)
+            throw new TrainingException($"All images of {string.Join(", ", unlearned)} fell to those that are held out, so there would be none to learn from. Add images of each label, leave the label away, or choose another --seed.");
     }
 
     private VaeModel Train(Checkpoint? checkpoint)
@@ -200,7 +214,7 @@ public sealed class VaeTraining
         LoadAverage(training, graph, runner);
         int images = Math.Clamp(codebook.Codes * pointsPerCode / architecture.Cells, 1, split.Train.Images.Count);
         ArtSet some = new(split.Train.Width, split.Train.Height, ArtSource.Evenly(split.Train.Images, images));
-        float[] points = runner.EncodeHead(ScoredImages.InputsOf(architecture, some));
+        float[] points = runner.EncodeHead(ScoredImages.InputsOf(architecture, some), ModelLabels.Of(architecture, some));
         (float[] codes, float[] shares) = CodebookInitializer.Fit(points, codebook.Dimensions, codebook.Codes, options.Seed);
         CodebookState.Start(codes, shares, options.Batch * architecture.Cells).Restore(workspace, codebook);
     }
@@ -212,18 +226,28 @@ public sealed class VaeTraining
 
     private void ShowMilestone(RecordedTraining training, VaeTrainingGraph graph, VaeRunner runner)
     {
-        const int columns = 8;
         LoadAverage(training, graph, runner);
         ElboReport report = ElboEvaluator.Evaluate(runner, split.HeldOut, LearnedScale(training, graph), options.Seed);
         run.Log(("phase", "heldout"), ("step", training.Step), ("reconstruction", report.Reconstruction), ("kl", report.Kl), ("psnr", report.Psnr));
-        ArtSet few = new(split.HeldOut.Width, split.HeldOut.Height, split.HeldOut.Images.Take(columns).ToList());
-        float[] samples = new StandardNormalPrior(architecture.LatentSize).SampleMany(options.Seed, 0, columns, 1);
-        List<PixelImage> rows = [.. Enumerable.Range(0, few.Images.Count).Select(few.Image), .. Decode(runner, runner.Encode(ScoredImages.InputsOf(architecture, few)).Mean), .. Decode(runner, samples)];
+        ArtSet few = PreviewImages();
+        int[]? labelOf = ModelLabels.Of(architecture, few);
+        float[] means = runner.Encode(ScoredImages.InputsOf(architecture, few), labelOf).Mean;
+        float[] samples = new StandardNormalPrior(architecture.LatentSize).SampleMany(options.Seed, 0, labelOf?.Length ?? PreviewColumns, 1);
+        List<PixelImage> rows = [.. Enumerable.Range(0, few.Images.Count).Select(few.Image), .. Decode(runner, means, labelOf), .. Decode(runner, samples, labelOf)];
         run.SavePreview(training.Step, ContactSheet.Grid(rows, new SheetOptions { Columns = few.Images.Count }));
     }
 
-    private IEnumerable<PixelImage> Decode(VaeRunner runner, float[] z) =>
-        runner.Decode(z).Chunk(architecture.Values).Select(image => new PixelImage(architecture.Width, architecture.Height, ModelPixels.ToRgba8(architecture.Pixels, image)));
+    /// <summary>The first held-out images; of a conditional model, labels in turn, so that a column has an image, its reconstruction and a sample of one label.</summary>
+    private ArtSet PreviewImages()
+    {
+        IEnumerable<ArtImage> images = split.HeldOut.Images;
+        if (architecture.IsConditional)
+            images = images.GroupBy(i => i.Label).SelectMany(label => label.Select((image, turn) => (image, turn))).OrderBy(i => i.turn).ThenBy(i => i.image.Label, StringComparer.Ordinal).Select(i => i.image);
+        return new ArtSet(split.HeldOut.Width, split.HeldOut.Height, images.Take(Math.Clamp(architecture.Labels.Count, PreviewColumns, 2 * PreviewColumns)).ToList());
+    }
+
+    private IEnumerable<PixelImage> Decode(VaeRunner runner, float[] z, int[]? labelOf) =>
+        runner.Decode(z, labelOf).Chunk(architecture.Values).Select(image => new PixelImage(architecture.Width, architecture.Height, ModelPixels.ToRgba8(architecture.Pixels, image)));
 
     private VaeModel Assemble(VaeTrainingGraph graph, RecordedTraining training, VaeRunner runner)
     {
@@ -271,11 +295,12 @@ public sealed class VaeTraining
     private CodeSet CodesOf(VaeRunner runner, ArtSet images, bool mirrored)
     {
         float[] x = ScoredImages.InputsOf(architecture, images);
-        int[] codes = runner.EncodeCodes(x), labels = architecture.IsConditional ? images.Images.Select(i => architecture.LabelIndex(i.Label)).ToArray() : [];
+        int[]? labelOf = ModelLabels.Of(architecture, images);
+        var plain = new CodeSet(runner.EncodeCodes(x, labelOf), labelOf);
         if (!mirrored)
-            return new CodeSet(codes, architecture.IsConditional ? labels : null);
-        int[] mirror = runner.EncodeCodes(AggregatePosterior.Mirror(x, architecture.Width, architecture.ImageChannels));
-        return new CodeSet([.. codes, .. mirror], architecture.IsConditional ? [.. labels, .. labels] : null);
+            return plain;
+        int[] mirror = runner.EncodeCodes(AggregatePosterior.Mirror(x, architecture.Width, architecture.ImageChannels), labelOf);
+        return new CodeSet([.. plain.Codes, .. mirror], labelOf == null ? null : [.. labelOf, .. labelOf]);
     }
 
     /// <summary>Finds out before the work, not after it, that the model can't be written.</summary>

@@ -63,6 +63,13 @@ public static class VaeNetwork
         return Families[architecture.Network].AddDecoder(graph, parameters, architecture, x);
     }
 
+    /// <summary>
+    /// (μ_y | log σ_y²) of each row's label, [N, 2Z], cell after cell as in <see cref="AddEncoder"/>: the prior of the Gaussian latents
+    /// of a conditional model. It starts as N(0, I).
+    /// </summary>
+    public static LabelEmbedding LabelPriorOf(ParameterSet parameters, VaeArchitecture architecture, Tensor labels) => new(
+        LabelPrior, parameters, labels, architecture.Labels.Count, 2 * architecture.LatentSize, initializer: Initializer.Zeros);
+
     /// <summary>The last layer of an encoder: linear over all features, or over those of each place of the grid.</summary>
     internal static Tensor AddHead(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor features)
     {

@@ -1,3 +1,4 @@
+using System;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
@@ -6,6 +7,7 @@ using VaeProcgen.Editor.Evaluation;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Editor.Report;
 using VaeProcgen.Runtime.Latents;
+using VaeProcgen.Runtime.Models;
 
 namespace VaeProcgen.Editor.Cli.Commands;
 
@@ -40,6 +42,7 @@ internal sealed class EvaluateCommand : ModelCommand
         "--out", "FILE", "Also write a sheet of the samples above their nearest training images");
 
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object and nothing else" };
+    private readonly Option<string?> label = LabelOption.Create();
     private readonly ArtOptions art;
 
     public EvaluateCommand()
@@ -47,7 +50,7 @@ internal sealed class EvaluateCommand : ModelCommand
     {
         Add(folder);
         art = new ArtOptions(this, withSize: false);
-        AddOptions(part, samples, iwae, iwaeImages, seed, prior, sheet, klChart, json);
+        AddOptions(part, samples, iwae, iwaeImages, seed, prior, sheet, klChart, label, json);
         Validators.Add(result =>
         {
             if (result.GetResult(iwaeImages) is { Implicit: false } && result.GetResult(iwae) is null or { Implicit: true })
@@ -55,11 +58,17 @@ internal sealed class EvaluateCommand : ModelCommand
         });
     }
 
+    protected override Action<ModelSession>? Plan(ParseResult parsed, VaeModel loaded, TextWriter output)
+    {
+        parsed.Label(label, loaded);
+        return base.Plan(parsed, loaded, output);
+    }
+
     protected override void Run(ParseResult parsed, ModelSession session, TextWriter output)
     {
         EvaluatedPart scored = parsed.GetValue(part);
         ImportOptions import = art.Import(parsed, ModelSession.SideOf(session.Model), minimum: scored == EvaluatedPart.All ? 1 : 2);
-        ArtSet set = ArtSource.Load(parsed.GetRequiredValue(folder), import, out _);
+        ArtSet set = LabelOption.Labelled(ArtSource.Load(parsed.GetRequiredValue(folder), import, out _), parsed.Label(label, session.Model));
         ILatentPrior from = session.Model.Prior(parsed.GetValue(prior));
         var importance = new ImportanceSampling(parsed.GetValue(iwae), (int?)parsed.GetValue(iwaeImages));
         var evaluation = ModelEvaluation.Run(session, set, scored, from, parsed.GetValue(samples), parsed.GetValue(seed), importance);

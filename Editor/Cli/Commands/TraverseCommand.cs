@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
@@ -5,6 +6,7 @@ using System.Linq;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Editor.Report;
 using VaeProcgen.Runtime.Images;
+using VaeProcgen.Runtime.Models;
 
 namespace VaeProcgen.Editor.Cli.Commands;
 
@@ -25,6 +27,9 @@ internal sealed class TraverseCommand : ModelCommand
         "--range", "R", "Each dimension goes from -R to R; the prior's deviation is 1", OptionOf.Number(0.001, 1000), 3.0);
 
     private readonly Option<int> steps = OptionOf.Integer("--steps", "S", "Columns: values from -R to R, both included", 2, 256, 9);
+    private readonly Option<string?> label = LabelOption.Create(
+        "Of a conditional model: the label of a PNG file, and of all images [default: that of the asset, or the first label]");
+
     private readonly Option<string> sheet = OutOption("traversal.png");
     private readonly ArtOptions art;
 
@@ -33,19 +38,28 @@ internal sealed class TraverseCommand : ModelCommand
     {
         Add(image);
         art = new ArtOptions(this, withSize: false, withSlice: false);
-        AddOptions(dimensions, range, steps, sheet);
+        AddOptions(dimensions, range, steps, label, sheet);
     }
 
-    protected override void Run(ParseResult parsed, ModelSession session, TextWriter output)
+    protected override Action<ModelSession>? Plan(ParseResult parsed, VaeModel loaded, TextWriter output)
+    {
+        string? named = parsed.Label(label, loaded);
+        string common = parsed.GetValue(image) is { } text
+            ? LatentSource.CommonLabel(loaded, [text], named)
+            : named ?? loaded.Architecture.Labels.FirstOrDefault("");
+        return session => Traverse(parsed, session, common, output);
+    }
+
+    private void Traverse(ParseResult parsed, ModelSession session, string common, TextWriter output)
     {
         float[] start = parsed.GetValue(image) is { } text
-            ? LatentSource.Resolve(session, text, art.Fit(parsed))
+            ? LatentSource.Resolve(session, text, art.Fit(parsed), common)
             : session.Model.LatentMean;
         double end = parsed.GetValue(range);
         int columns = parsed.GetValue(steps);
         IReadOnlyList<LatentDimension> rows = Traversal.MostActive(session.Model, parsed.GetValue(dimensions));
         float[] latents = Traversal.Latents(start, rows.Select(r => r.Index).ToArray(), end, columns);
-        IReadOnlyList<PixelImage> images = session.Decode(latents);
+        IReadOnlyList<PixelImage> images = session.Decode(latents, ModelLabels.All(session.Model.Architecture, common, rows.Count * columns));
         string file = parsed.GetRequiredValue(sheet);
         SheetFile.Write(file, ContactSheet.Grid(images, new SheetOptions { Columns = columns }));
         output.WriteLine($"{rows.Count} of {start.Length} dimensions from {-end} to {end}: {file}");
