@@ -8,6 +8,7 @@ using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Editor.Evaluation;
 using VaeProcgen.Editor.Objectives;
 using VaeProcgen.Editor.Report;
+using VaeProcgen.Editor.Training.Features;
 using VaeProcgen.Runtime.Images;
 using VaeProcgen.Runtime.Latents;
 using VaeProcgen.Runtime.Models;
@@ -37,6 +38,7 @@ public sealed class VaeTraining
     private readonly RunFolder run;
     private readonly Action<TrainingProgress> progress;
     private readonly CancellationToken token;
+    private TrainedFeatures features = new(new Dictionary<string, WeightTensor>(), 0);
 
     private VaeTraining(GpuDevice device, ArtSet images, TrainingOptions options, RunFolder run, Action<TrainingProgress> progress, CancellationToken token)
     {
@@ -67,7 +69,7 @@ public sealed class VaeTraining
         RequireWritable(outPath);
         ArchitectureFor(options.Validate(), images);
         using RunFolder run = RunFolder.Open(runFolder, resume);
-        Checkpoint? checkpoint = resume ? Checkpoint.Read(run.VaeCheckpoint) : null;
+        Checkpoint? checkpoint = resume ? Checkpoint.Read(run.LatestCheckpoint) : null;
         if (checkpoint != null)
         {
             if (checkpoint.Text("images") != images.ContentHash)
@@ -75,7 +77,7 @@ public sealed class VaeTraining
             options = TrainingOptions.FromJson(checkpoint.Text("options")) with { CheckpointSeconds = options.CheckpointSeconds };
         }
 
-        VaeModel model = new VaeTraining(device, images, options, run, progress, token).Train(checkpoint);
+        VaeModel model = new VaeTraining(device, images, options, run, progress, token).Train(File.Exists(run.VaeCheckpoint) ? checkpoint : null);
         model.Save(outPath);
         run.Finish();
         return model;
@@ -107,17 +109,20 @@ public sealed class VaeTraining
 
     private VaeModel Train(Checkpoint? checkpoint)
     {
+        if (options.FeatureSteps > 0)
+            features = new FeatureTraining(device, options, run, progress, token).Train(architecture, split.Train, dataHash);
         using var workspace = new Workspace(device) { PipelineProgress = (done, total) => progress(TrainingProgress.Waiting("compiling", done, total)) };
         var graph = new VaeTrainingGraph(architecture, options, split.Train.Images.Count, MostSteps);
         var sampler = new BatchSampler(split.Train.Images.Count, options.Batch, options.Seed);
         using var training = new RecordedTraining(workspace, "training step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels(), carried: graph.State);
         graph.Upload(workspace, split.Train);
+        graph.Features?.Load(workspace, features.Weights);
         training.Initialize(options.Seed);
 
         long total = checkpoint?.Number("total")
             ?? options.Steps ?? (options.Epochs is { } epochs
                 ? Math.Max(1, (long)Math.Round(epochs * split.Train.Images.Count / options.Batch))
-                : StepsFor(training, ScheduleFor(1000, graph), options.Minutes!.Value * 60 * VaeShare));
+                : StepsFor(training, ScheduleFor(1000, graph), SecondsLeft!.Value * VaeShare));
         if (checkpoint != null)
         {
             training.Restore(checkpoint.State(graph.Parameters.Count, graph.State));
@@ -137,6 +142,9 @@ public sealed class VaeTraining
         LoadAverage(training, graph, runner);
         return Assemble(graph, training, runner);
     }
+
+    /// <summary>Of a length in minutes: what the feature network leaves to the model and its priors.</summary>
+    private double? SecondsLeft => (options.Minutes * 60) - features.Seconds;
 
     private Schedule ScheduleFor(long total, VaeTrainingGraph graph) =>
         new(total, options.Seed, options.LearningRate, options.KlWeight, options.EmaDecay, graph.Optimizer, LaplaceFrom)
@@ -159,8 +167,9 @@ public sealed class VaeTraining
         double reconstruction = totals.Sum(t => t.NegativeLogLikelihood) / rows;
         double kl = totals.Sum(t => t.Kl) / (graph.ShowsKlOfRows ? rows : images), psnr = 10 * Math.Log10(rows * architecture.Values / totals.Sum(t => t.Square));
         long step = training.Step - 1;
+        double featureError = graph.Features is { } f ? totals.Sum(t => t.FeatureSquare) / (rows * f.Count) : double.NaN;
         run.Log(("phase", "training"), ("step", training.Step), ("epoch", training.Step * (double)options.Batch / split.Train.Images.Count),
-            ("loss", totals.Average(t => t.Loss)), ("reconstruction", reconstruction), ("kl", kl), ("psnr", psnr), ("learningRate", schedule.RateAt(step)), ("klWeight", schedule.KlWeightAt(step)),
+            ("loss", totals.Average(t => t.Loss)), ("reconstruction", reconstruction), ("featureError", featureError), ("kl", kl), ("psnr", psnr), ("learningRate", schedule.RateAt(step)), ("klWeight", schedule.KlWeightAt(step)),
             ("gradientNorm", Math.Sqrt(totals.Average(t => t.SquaredGradientNorm))), ("imagesPerSecond", images / seconds));
         progress(new TrainingProgress("training", training.Step, schedule.Total, images / seconds,
             TimeSpan.FromSeconds((schedule.Total - training.Step) * seconds / totals.Count), reconstruction, kl, psnr));
@@ -198,10 +207,11 @@ public sealed class VaeTraining
         float[] average = training.AverageWeights();
         var aggregate = AggregatePosterior.Encode(runner, split.Train, withMirrored: options.Augmentation.Flip);
         var priorTraining = new PriorTraining(device, options, run, progress, token);
-        ILatentPrior[] priors = priorTraining.Train(aggregate, options.Minutes * 60 * PriorShare, training.Step);
+        ILatentPrior[] priors = priorTraining.Train(aggregate, SecondsLeft * PriorShare, training.Step);
         ElboReport trained = ElboEvaluator.Evaluate(runner, split.Train, LearnedScale(training, graph), options.Seed);
         return new VaeModel(architecture, graph.Parameters.Parameters.ToDictionary(p => p.Name, p => new WeightTensor(p.LogicalShape, p.Gather(average))))
         {
+            FeatureWeights = features.Weights,
             Scale = trained.Scale,
             LatentMean = aggregate.Center,
             LatentDeviation = aggregate.Deviation,

@@ -81,7 +81,7 @@ public sealed class VaeRunner : IDisposable
         for (int first = 0; first < count; first += Batch)
         {
             int n = Math.Min(Batch, count - first);
-            workspace.Upload<float>(images, Pad(values.Slice(first * each, n * each)));
+            workspace.Upload<float>(images, Pad(Architecture, values.Slice(first * each, n * each)));
             UploadLabels(labelOf, first, n);
             encode.Run();
             Split(workspace.Download<float>(head), n, mean.AsSpan(first * z), logVariance.AsSpan(first * z));
@@ -133,9 +133,9 @@ public sealed class VaeRunner : IDisposable
     }
 
     // One channel is stored as four, the others zero.
-    private float[] Pad(ReadOnlySpan<float> values)
+    internal static float[] Pad(VaeArchitecture architecture, ReadOnlySpan<float> values)
     {
-        if (Architecture.Packing != PixelPacking.Grey)
+        if (architecture.Packing != PixelPacking.Grey)
             return values.ToArray();
         var padded = new float[values.Length * 4];
         for (int i = 0; i < values.Length; i++)
