@@ -77,6 +77,8 @@ internal static class Composition
             yield return $"The steps of the feature network must be 0 (none) or above; found {o.FeatureSteps}.";
         if (o.FeatureSteps > 0 && (objective.LatentTerm == LatentTerm.None || o.Samples > 1 || o.Binarize))
             yield return "Reconstruction in features goes with an objective that has a KL, one sample an image, and images that are not binarized.";
+        if (o.FeatureSteps > 0 && o.Likelihood.LearnedScale)
+            yield return $"With --features the likelihood of the pixels is no part of the loss, so its scale can't be learned. {(o.Likelihood.Kind == LikelihoodKind.DiscretizedLogistic ? "Give the logistic likelihood a number as --scale, or choose another likelihood." : "Choose --scale optimal, or a number.")}";
     }
 
     private static string Word(LatentKind kind) => kind.ToString().ToLowerInvariant();

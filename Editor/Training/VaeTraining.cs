@@ -10,6 +10,7 @@ using VaeProcgen.Editor.Making;
 using VaeProcgen.Editor.Objectives;
 using VaeProcgen.Editor.Priors;
 using VaeProcgen.Editor.Report;
+using VaeProcgen.Editor.Training.Features;
 using VaeProcgen.Runtime.Images;
 using VaeProcgen.Runtime.Latents;
 using VaeProcgen.Runtime.Models;
@@ -45,6 +46,7 @@ public sealed class VaeTraining
     private readonly RunFolder run;
     private readonly Action<TrainingProgress> progress;
     private readonly CancellationToken token;
+    private TrainedFeatures features = new(new Dictionary<string, WeightTensor>(), 0);
 
     private VaeTraining(GpuDevice device, ArtSet images, TrainingOptions options, RunFolder run, Action<TrainingProgress> progress, CancellationToken token)
     {
@@ -75,7 +77,7 @@ public sealed class VaeTraining
         RequireWritable(outPath);
         ArchitectureFor(options.Validate(), images);
         using RunFolder run = RunFolder.Open(runFolder, resume);
-        Checkpoint? checkpoint = resume ? Checkpoint.Read(run.VaeCheckpoint) : null;
+        Checkpoint? checkpoint = resume ? Checkpoint.Read(run.LatestCheckpoint) : null;
         if (checkpoint != null)
         {
             if (checkpoint.Text("images") != images.ContentHash)
@@ -83,7 +85,7 @@ public sealed class VaeTraining
             options = TrainingOptions.FromJson(checkpoint.Text("options")) with { CheckpointSeconds = options.CheckpointSeconds };
         }
 
-        VaeModel model = new VaeTraining(device, images, options, run, progress, token).Train(checkpoint);
+        VaeModel model = new VaeTraining(device, images, options, run, progress, token).Train(File.Exists(run.VaeCheckpoint) ? checkpoint : null);
         model.Save(outPath);
         run.Finish();
         return model;
@@ -128,18 +130,21 @@ public sealed class VaeTraining
 
     private VaeModel Train(Checkpoint? checkpoint)
     {
+        if (options.FeatureSteps > 0)
+            features = new FeatureTraining(device, options, run, progress, token).Train(architecture, split.Train, dataHash);
         using var workspace = new Workspace(device) { PipelineProgress = (done, total) => progress(TrainingProgress.Waiting("compiling", done, total)) };
         var graph = new VaeTrainingGraph(architecture, options, split.Train.Images.Count, MostSteps);
         var sampler = new BatchSampler(split.Train.Images.Count, options.Batch, options.Seed);
         using var training = new RecordedTraining(workspace, "training step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels(), carried: graph.State);
         graph.Upload(workspace, split.Train);
+        graph.Features?.Load(workspace, features.Weights);
         training.Initialize(options.Seed);
         using var runner = new VaeRunner(device, architecture, Math.Min(options.Batch, 64));
 
         long total = checkpoint?.Number("total")
             ?? options.Steps ?? (options.Epochs is { } epochs
                 ? Math.Max(1, (long)Math.Round(epochs * split.Train.Images.Count / options.Batch))
-                : StepsFor(training, ScheduleFor(1000, graph), options.Minutes!.Value * 60 * VaeShare));
+                : StepsFor(training, ScheduleFor(1000, graph), SecondsLeft!.Value * VaeShare));
         if (checkpoint != null)
         {
             training.Restore(checkpoint.State(graph.Parameters.Count, graph.State));
@@ -163,6 +168,9 @@ public sealed class VaeTraining
         return Assemble(graph, training, runner);
     }
 
+    /// <summary>Of a length in minutes: what the feature network leaves to the model and its priors.</summary>
+    private double? SecondsLeft => (options.Minutes * 60) - features.Seconds;
+
     private Schedule ScheduleFor(long total, VaeTrainingGraph graph) =>
         new(total, options.Seed, options.LearningRate, options.KlWeight, options.EmaDecay, graph.Optimizer, LaplaceFrom)
         {
@@ -184,8 +192,9 @@ public sealed class VaeTraining
         double reconstruction = totals.Sum(t => t.NegativeLogLikelihood) / rows;
         double kl = totals.Sum(t => t.Kl) / (graph.ShowsKlOfRows ? rows : images), psnr = 10 * Math.Log10(rows * architecture.Values / totals.Sum(t => t.Square));
         long step = training.Step - 1;
+        double featureError = graph.Features is { } f ? totals.Sum(t => t.FeatureSquare) / (rows * f.Count) : double.NaN;
         run.Log(("phase", "training"), ("step", training.Step), ("epoch", training.Step * (double)options.Batch / split.Train.Images.Count),
-            ("loss", totals.Average(t => t.Loss)), ("reconstruction", reconstruction), ("kl", kl), ("psnr", psnr), ("learningRate", schedule.RateAt(step)), ("klWeight", schedule.KlWeightAt(step)),
+            ("loss", totals.Average(t => t.Loss)), ("reconstruction", reconstruction), ("featureError", featureError), ("kl", kl), ("psnr", psnr), ("learningRate", schedule.RateAt(step)), ("klWeight", schedule.KlWeightAt(step)),
             ("gradientNorm", Math.Sqrt(totals.Average(t => t.SquaredGradientNorm))), ("imagesPerSecond", images / seconds));
         progress(new TrainingProgress("training", training.Step, schedule.Total, images / seconds,
             TimeSpan.FromSeconds((schedule.Total - training.Step) * seconds / totals.Count), reconstruction, kl, psnr));
@@ -256,6 +265,7 @@ public sealed class VaeTraining
         ElboReport trained = ElboEvaluator.Evaluate(runner, split.Train, LearnedScale(training, graph), options.Seed);
         return new VaeModel(architecture, AverageWeights(training, graph))
         {
+            FeatureWeights = features.Weights,
             Scale = trained.Scale,
             LatentMean = aggregate.Center,
             LatentDeviation = aggregate.Deviation,
@@ -278,7 +288,7 @@ public sealed class VaeTraining
     private (ILatentPrior[] Priors, long Steps) TrainPriors(AggregatePosterior aggregate, long vaeSteps)
     {
         var priorTraining = new PriorTraining(device, options, run, progress, token);
-        return (priorTraining.Train(aggregate, options.Minutes * 60 * PriorShare, vaeSteps), priorTraining.Steps);
+        return (priorTraining.Train(aggregate, SecondsLeft * PriorShare, vaeSteps), priorTraining.Steps);
     }
 
     /// <summary>Of quantized latents: the prior over codes, and random codes to compare with.</summary>
@@ -288,7 +298,7 @@ public sealed class VaeTraining
         var shape = new CodePriorShape(new CodeGrid(side, side, side <= WholeContextSide ? 0 : ContextRadius), codebook.Codes, codebook.Dimensions, Labels: architecture.Labels.Count);
         var codePrior = new CodePriorTraining(device, options, run, progress, token);
         CodePrior prior = codePrior.Train(shape, CodesOf(runner, split.Train, options.Augmentation.Flip), CodesOf(runner, split.HeldOut, mirrored: false),
-            CodebookState.Capture(training.Workspace, codebook).Codebook, options.Minutes * 60 * PriorShare, training.Step);
+            CodebookState.Capture(training.Workspace, codebook).Codebook, SecondsLeft * PriorShare, training.Step);
         return ([prior, new RandomCodePrior(prior)], codePrior.Steps);
     }
 

@@ -5,12 +5,12 @@ namespace VaeProcgen.Runtime.Models;
 /// <summary>Fully connected layers with tanh on both sides, as in the first VAE experiments (Kingma &amp; Welling 2013).</summary>
 internal sealed class MlpNetwork : INetworkFamily
 {
-    public Tensor AddEncoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor images)
+    public Tensor AddFeatures(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor images)
     {
         Tensor x = images;
         for (int i = 0; i < a.Channels.Count; i++)
             x = graph.Add(new Linear($"encoder.linear{i}", parameters, x, a.Channels[i], Activation.Tanh));
-        return VaeNetwork.AddHead(graph, parameters, a, x);
+        return x;
     }
 
     public Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor latents)

@@ -123,7 +123,7 @@ public sealed class VaeRunner : IDisposable
         for (int first = 0; first < count; first += Batch)
         {
             int n = Math.Min(Batch, count - first);
-            workspace.Upload<float>(images, Pad(values.Slice(first * each, n * each)));
+            workspace.Upload<float>(images, Pad(Architecture, values.Slice(first * each, n * each)));
             UploadLabels(labelOf, first, n);
             encode.Run();
             workspace.Download<float>(head).AsSpan(0, n * width).CopyTo(result.AsSpan(first * width));
@@ -194,9 +194,9 @@ public sealed class VaeRunner : IDisposable
     }
 
     // One channel is stored as four, the others zero.
-    private float[] Pad(ReadOnlySpan<float> values)
+    internal static float[] Pad(VaeArchitecture architecture, ReadOnlySpan<float> values)
     {
-        if (Architecture.Packing != PixelPacking.Grey)
+        if (architecture.Packing != PixelPacking.Grey)
             return values.ToArray();
         var padded = new float[values.Length * 4];
         for (int i = 0; i < values.Length; i++)

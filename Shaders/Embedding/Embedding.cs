@@ -47,6 +47,7 @@ public sealed class Embedding : Operator
     }
 
     // dTable[k] = Σ over the words that are k of their part of dY       (=)
-    public override IEnumerable<KernelSpec> Backward(Gradients gradients) =>
-        SegmentSum.Of(gradients.Of(Output).Reshaped(Shape.Matrix(index.Shape.C, Table.Shape.C)), index, Table.Gradient);
+    public override IEnumerable<KernelSpec> Backward(Gradients gradients) => Table.IsFrozen
+        ? []
+        : SegmentSum.Of(gradients.Of(Output).Reshaped(Shape.Matrix(index.Shape.C, Table.Shape.C)), index, Table.Gradient);
 }
