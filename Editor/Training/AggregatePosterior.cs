@@ -45,9 +45,10 @@ public sealed class AggregatePosterior
 
     public float[] MeanOf(int image) => Mean.AsSpan(image * Size, Size).ToArray();
 
-    public static AggregatePosterior Encode(VaeRunner runner, ArtSet images, bool withMirrored)
+    /// <param name="binarizationSeed">Of a model that sees binarized images; null: as they are.</param>
+    public static AggregatePosterior Encode(VaeRunner runner, ArtSet images, bool withMirrored, ulong? binarizationSeed = null)
     {
-        float[] x = ScoredImages.InputsOf(runner.Architecture, images);
+        float[] x = ScoredImages.InputsOf(runner.Architecture, images, binarizationSeed);
         (float[] mean, float[] logVariance) = runner.Encode(withMirrored ? [.. x, .. Mirror(x, images.Width, runner.Architecture.ImageChannels)] : x);
         return new AggregatePosterior(runner.Architecture.LatentSize, mean, logVariance.Select(l => (float)Math.Exp(Math.Clamp(l, -12f, 12f))).ToArray());
     }

@@ -38,6 +38,8 @@ public sealed class VaeTraining
     private readonly Action<TrainingProgress> progress;
     private readonly CancellationToken token;
 
+    private ulong? BinarizationSeed => options.Binarize ? options.Seed : null;
+
     private VaeTraining(GpuDevice device, ArtSet images, TrainingOptions options, RunFolder run, Action<TrainingProgress> progress, CancellationToken token)
     {
         (this.device, this.options, this.run, this.progress, this.token) = (device, options, run, progress, token);
@@ -89,7 +91,7 @@ public sealed class VaeTraining
             throw new TrainingException($"Images must be square; found {images.Width}×{images.Height}. Import them with one --size.");
         try
         {
-            VaeArchitecture sized = VaePreset.Create(options.Preset, images.Width, options.LatentSize, options.Likelihood, options.Padding, options.LatentSide);
+            VaeArchitecture sized = VaePreset.Create(options.Preset, images.Width, options.LatentSize, options.Likelihood, options.Padding, options.LatentSide, options.Hidden);
             return (sized with
             {
                 Latent = options.Latent,
@@ -117,7 +119,7 @@ public sealed class VaeTraining
         long total = checkpoint?.Number("total")
             ?? options.Steps ?? (options.Epochs is { } epochs
                 ? Math.Max(1, (long)Math.Round(epochs * split.Train.Images.Count / options.Batch))
-                : StepsFor(training, ScheduleFor(1000, graph), options.Minutes!.Value * 60 * VaeShare));
+                : StepsFor(training, ScheduleFor(1000, graph), options.Minutes!.Value * 60 * (options.PriorSteps == 0 ? VaeShare + PriorShare : VaeShare)));
         if (checkpoint != null)
         {
             training.Restore(checkpoint.State(graph.Parameters.Count, graph.State));
@@ -143,6 +145,7 @@ public sealed class VaeTraining
         {
             Annealing = options.Annealing with { Capacity = options.Objective == Capacity.ObjectiveName ? options.Setting(Capacity.Nats) : 0 },
             Temperature = options.Temperature,
+            Rate = options.Rate,
         };
 
     private long StepsFor(RecordedTraining training, Schedule schedule, double seconds)
@@ -178,15 +181,18 @@ public sealed class VaeTraining
         ? Math.Max(LikelihoodOptions.SmallestScale, Math.Exp(logScale.Gather(training.AverageWeights())[0]))
         : null;
 
+    /// <summary>The scale that is given, or 1 where there is none; null where the optimum of the images is to be found.</summary>
+    private double? FixedScale() => options.Likelihood.HasOptimalScale() ? null : options.Likelihood.FixedScale ?? 1;
+
     private void ShowMilestone(RecordedTraining training, VaeTrainingGraph graph, VaeRunner runner)
     {
         const int columns = 8;
         LoadAverage(training, graph, runner);
-        ElboReport report = ElboEvaluator.Evaluate(runner, split.HeldOut, LearnedScale(training, graph), options.Seed);
+        ElboReport report = ElboEvaluator.Evaluate(runner, split.HeldOut, LearnedScale(training, graph), options.Seed, options.Binarize);
         run.Log(("phase", "heldout"), ("step", training.Step), ("reconstruction", report.Reconstruction), ("kl", report.Kl), ("psnr", report.Psnr));
         ArtSet few = new(split.HeldOut.Width, split.HeldOut.Height, split.HeldOut.Images.Take(columns).ToList());
         float[] samples = new StandardNormalPrior(architecture.LatentSize).SampleMany(options.Seed, 0, columns, 1);
-        List<PixelImage> rows = [.. Enumerable.Range(0, few.Images.Count).Select(few.Image), .. Decode(runner, runner.Encode(ScoredImages.InputsOf(architecture, few)).Mean), .. Decode(runner, samples)];
+        List<PixelImage> rows = [.. Enumerable.Range(0, few.Images.Count).Select(few.Image), .. Decode(runner, runner.Encode(ScoredImages.InputsOf(architecture, few, BinarizationSeed)).Mean), .. Decode(runner, samples)];
         run.SavePreview(training.Step, ContactSheet.Grid(rows, new SheetOptions { Columns = few.Images.Count }));
     }
 
@@ -196,13 +202,12 @@ public sealed class VaeTraining
     private VaeModel Assemble(VaeTrainingGraph graph, RecordedTraining training, VaeRunner runner)
     {
         float[] average = training.AverageWeights();
-        var aggregate = AggregatePosterior.Encode(runner, split.Train, withMirrored: options.Augmentation.Flip);
+        var aggregate = AggregatePosterior.Encode(runner, split.Train, withMirrored: options.Augmentation.Flip, BinarizationSeed);
         var priorTraining = new PriorTraining(device, options, run, progress, token);
         ILatentPrior[] priors = priorTraining.Train(aggregate, options.Minutes * 60 * PriorShare, training.Step);
-        ElboReport trained = ElboEvaluator.Evaluate(runner, split.Train, LearnedScale(training, graph), options.Seed);
         return new VaeModel(architecture, graph.Parameters.Parameters.ToDictionary(p => p.Name, p => new WeightTensor(p.LogicalShape, p.Gather(average))))
         {
-            Scale = trained.Scale,
+            Scale = LearnedScale(training, graph) ?? FixedScale() ?? ElboEvaluator.Evaluate(runner, split.Train, null, options.Seed).Scale,
             LatentMean = aggregate.Center,
             LatentDeviation = aggregate.Deviation,
             Priors = priors,
