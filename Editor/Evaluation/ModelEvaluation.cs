@@ -50,7 +50,7 @@ public sealed record ImportanceSampling(int Samples, int? Images = null);
 /// <param name="Samples">How many samples were drawn.</param>
 /// <param name="SampleToTraining">From each sample to its nearest training image, √(mean (x − y)²) over premultiplied values.</param>
 /// <param name="ReconstructionToOriginal">From each scored image's reconstruction to the image, in the same measure.</param>
-/// <param name="Seed">Of the samples, and of the posterior samples in the ELBO.</param>
+/// <param name="Seed">Of the samples, of the posterior samples in the ELBO, and of binarized images.</param>
 /// <param name="KlParts">The KL term in three parts.</param>
 /// <param name="ImportanceWeighted">The importance-weighted bound; null when it was not asked for.</param>
 /// <param name="Ssim">Structural similarity of the reconstructions from μ, over premultiplied values.</param>
@@ -97,7 +97,7 @@ public sealed record ModelEvaluation(EvaluationReport Report, IReadOnlyList<Pixe
         VaeArchitecture a = model.Architecture;
         ArtSet scored = Part(model, set, part), trained = TrainingImages(model, set);
         (int width, int height, LikelihoodOptions likelihood) = (set.Width, set.Height, model.Architecture.Likelihood);
-        ScoredImages images = ScoredImages.Of(session.Runner, scored);
+        ScoredImages images = ScoredImages.Of(session.Runner, scored, Binarization.IsOf(model) ? seed : null);
         float[] Decode(float[] z) => session.Runner.Decode(z, images.LabelOf);
         // Samples have labels in the proportions of the images that they are compared with.
         IReadOnlyList<PixelImage> Sample(int count) => session.Sample(prior, seed, count, labelOf: ModelLabels.Spread(images.LabelOf, count));

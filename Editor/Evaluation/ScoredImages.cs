@@ -22,10 +22,13 @@ public sealed record ScoredImages(float[] Values, GaussianPosteriors Posteriors,
     /// <summary>Values of one image.</summary>
     public int Each => Values.Length / Count;
 
-    public static ScoredImages Of(VaeRunner runner, ArtSet images)
+    /// <param name="runner">The model.</param>
+    /// <param name="images">Of the model's size.</param>
+    /// <param name="binarizationSeed">Of a model that sees binarized images; null: as they are.</param>
+    public static ScoredImages Of(VaeRunner runner, ArtSet images, ulong? binarizationSeed = null)
     {
         int[]? labelOf = ModelLabels.Of(runner.Architecture, images);
-        float[] x = InputsOf(runner.Architecture, images);
+        float[] x = InputsOf(runner.Architecture, images, binarizationSeed);
         (float[] mean, float[] logVariance) = runner.Encode(x, labelOf);
         return new ScoredImages(x, new GaussianPosteriors(mean, logVariance, runner.Architecture.LatentSize), runner.Decode(mean, labelOf))
         {
@@ -38,10 +41,15 @@ public sealed record ScoredImages(float[] Values, GaussianPosteriors Posteriors,
     public int[]? LabelsAt(IEnumerable<int> images) => LabelOf == null ? null : [.. images.Select(n => LabelOf[n])];
 
     /// <summary>The images as a model sees them, [N, H, W, C].</summary>
-    public static float[] InputsOf(VaeArchitecture architecture, ArtSet images)
+    /// <param name="architecture">Of the model.</param>
+    /// <param name="images">Of the model's size.</param>
+    /// <param name="binarizationSeed">Of a model that sees binarized images; null: as they are.</param>
+    public static float[] InputsOf(VaeArchitecture architecture, ArtSet images, ulong? binarizationSeed = null)
     {
         var x = new float[images.Images.Count * architecture.Values];
         ModelPixels.FromRgba8(architecture.Pixels, images.Pack(), x);
+        if (binarizationSeed is { } seed)
+            Binarization.Apply(seed, x, architecture.Values);
         return x;
     }
 

@@ -46,9 +46,10 @@ public sealed class AggregatePosterior
 
     public float[] MeanOf(int image) => Mean.AsSpan(image * Size, Size).ToArray();
 
-    public static AggregatePosterior Encode(VaeRunner runner, ArtSet images, bool withMirrored)
+    /// <param name="binarizationSeed">Of a model that sees binarized images; null: as they are.</param>
+    public static AggregatePosterior Encode(VaeRunner runner, ArtSet images, bool withMirrored, ulong? binarizationSeed = null)
     {
-        float[] x = ScoredImages.InputsOf(runner.Architecture, images);
+        float[] x = ScoredImages.InputsOf(runner.Architecture, images, binarizationSeed);
         int[]? labelOf = ModelLabels.Of(runner.Architecture, images);
         (float[] mean, float[] logVariance) = withMirrored
             ? runner.Encode([.. x, .. Mirror(x, images.Width, runner.Architecture.ImageChannels)], labelOf == null ? null : [.. labelOf, .. labelOf])

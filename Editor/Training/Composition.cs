@@ -71,6 +71,8 @@ internal static class Composition
             yield return $"The objective {o.Objective} takes the latents of all images together, whose prior must be one; found --conditional.";
         if (o.Latent == LatentKind.Quantized && o.LatentSide == 0)
             yield return "Quantized latents lie on a grid: give --grid, say 8 for images of 32 pixels.";
+        if (o.Latent == LatentKind.Quantized && o.PriorSteps == 0)
+            yield return "Nothing can be sampled from quantized latents without a trained prior over codes: give --prior-steps 1 or more, or leave it away.";
         if (o.Binarize && o.Likelihood.Kind != LikelihoodKind.Bernoulli)
             yield return $"Binarized images are scored by the Bernoulli likelihood; found {o.Likelihood.Kind}. Choose --likelihood bernoulli, or leave --binarize away.";
         if (o.FeatureSteps < 0)

@@ -42,9 +42,12 @@ internal sealed class PriorTraining
     /// <returns>Best first.</returns>
     public ILatentPrior[] Train(AggregatePosterior aggregate, double? seconds, long vaeSteps)
     {
+        var normal = new StandardNormalPrior(aggregate.Size);
+        if (options.PriorSteps == 0)
+            return [normal];
         FlowPrior flow = TrainFlow(aggregate, seconds, vaeSteps);
         GaussianMixtureFit mixture = GaussianMixtureFitter.Fit(aggregate.Mean, aggregate.Variance, aggregate.Count, aggregate.Size, new GaussianMixtureOptions { Seed = options.Seed });
-        return [flow, mixture.Prior, new StandardNormalPrior(aggregate.Size)];
+        return [flow, mixture.Prior, normal];
     }
 
     private FlowPrior TrainFlow(AggregatePosterior aggregate, double? seconds, long vaeSteps)

@@ -48,6 +48,8 @@ public sealed class VaeTraining
     private readonly CancellationToken token;
     private TrainedFeatures features = new(new Dictionary<string, WeightTensor>(), 0);
 
+    private ulong? BinarizationSeed => options.Binarize ? options.Seed : null;
+
     private VaeTraining(GpuDevice device, ArtSet images, TrainingOptions options, RunFolder run, Action<TrainingProgress> progress, CancellationToken token)
     {
         (this.device, this.options, this.run, this.progress, this.token) = (device, options, run, progress, token);
@@ -101,7 +103,7 @@ public sealed class VaeTraining
             RequireLabels(options, images);
         try
         {
-            VaeArchitecture sized = VaePreset.Create(options.Preset, images.Width, options.LatentSize, options.Likelihood, options.Padding, options.LatentSide);
+            VaeArchitecture sized = VaePreset.Create(options.Preset, images.Width, options.LatentSize, options.Likelihood, options.Padding, options.LatentSide, options.Hidden);
             return (sized with
             {
                 Latent = options.Latent,
@@ -144,7 +146,7 @@ public sealed class VaeTraining
         long total = checkpoint?.Number("total")
             ?? options.Steps ?? (options.Epochs is { } epochs
                 ? Math.Max(1, (long)Math.Round(epochs * split.Train.Images.Count / options.Batch))
-                : StepsFor(training, ScheduleFor(1000, graph), SecondsLeft!.Value * VaeShare));
+                : StepsFor(training, ScheduleFor(1000, graph), SecondsLeft!.Value * (options.PriorSteps == 0 ? VaeShare + PriorShare : VaeShare)));
         if (checkpoint != null)
         {
             training.Restore(checkpoint.State(graph.Parameters.Count, graph.State));
@@ -176,6 +178,7 @@ public sealed class VaeTraining
         {
             Annealing = options.Annealing with { Capacity = options.Objective == Capacity.ObjectiveName ? options.Setting(Capacity.Nats) : 0 },
             Temperature = options.Temperature,
+            Rate = options.Rate,
         };
 
     private long StepsFor(RecordedTraining training, Schedule schedule, double seconds)
@@ -233,14 +236,17 @@ public sealed class VaeTraining
         ? Math.Max(LikelihoodOptions.SmallestScale, Math.Exp(logScale.Gather(training.AverageWeights())[0]))
         : null;
 
+    /// <summary>The scale that is given, or 1 where there is none; null where the optimum of the images is to be found.</summary>
+    private double? FixedScale() => options.Likelihood.HasOptimalScale() ? null : options.Likelihood.FixedScale ?? 1;
+
     private void ShowMilestone(RecordedTraining training, VaeTrainingGraph graph, VaeRunner runner)
     {
         LoadAverage(training, graph, runner);
-        ElboReport report = ElboEvaluator.Evaluate(runner, split.HeldOut, LearnedScale(training, graph), options.Seed);
+        ElboReport report = ElboEvaluator.Evaluate(runner, split.HeldOut, LearnedScale(training, graph), options.Seed, options.Binarize);
         run.Log(("phase", "heldout"), ("step", training.Step), ("reconstruction", report.Reconstruction), ("kl", report.Kl), ("psnr", report.Psnr));
         ArtSet few = PreviewImages();
         int[]? labelOf = ModelLabels.Of(architecture, few);
-        float[] means = runner.Encode(ScoredImages.InputsOf(architecture, few), labelOf).Mean;
+        float[] means = runner.Encode(ScoredImages.InputsOf(architecture, few, BinarizationSeed), labelOf).Mean;
         float[] samples = new StandardNormalPrior(architecture.LatentSize).SampleMany(options.Seed, 0, labelOf?.Length ?? PreviewColumns, 1);
         List<PixelImage> rows = [.. Enumerable.Range(0, few.Images.Count).Select(few.Image), .. Decode(runner, means, labelOf), .. Decode(runner, samples, labelOf)];
         run.SavePreview(training.Step, ContactSheet.Grid(rows, new SheetOptions { Columns = few.Images.Count }));
@@ -260,13 +266,12 @@ public sealed class VaeTraining
 
     private VaeModel Assemble(VaeTrainingGraph graph, RecordedTraining training, VaeRunner runner)
     {
-        var aggregate = AggregatePosterior.Encode(runner, split.Train, withMirrored: options.Augmentation.Flip);
+        var aggregate = AggregatePosterior.Encode(runner, split.Train, withMirrored: options.Augmentation.Flip, BinarizationSeed);
         (ILatentPrior[] priors, long priorSteps) = graph.Codebook == null ? TrainPriors(aggregate, training.Step) : TrainCodePrior(graph.Codebook, training, runner);
-        ElboReport trained = ElboEvaluator.Evaluate(runner, split.Train, LearnedScale(training, graph), options.Seed);
         return new VaeModel(architecture, AverageWeights(training, graph))
         {
             FeatureWeights = features.Weights,
-            Scale = trained.Scale,
+            Scale = LearnedScale(training, graph) ?? FixedScale() ?? ElboEvaluator.Evaluate(runner, split.Train, null, options.Seed).Scale,
             LatentMean = aggregate.Center,
             LatentDeviation = aggregate.Deviation,
             Priors = priors,

@@ -30,7 +30,7 @@ public sealed class VaeTrainingGraph
     {
         Architecture = architecture;
         Objective objective = Objective.Find(options.Objective);
-        Optimizer = new AdamWOptions(WeightDecay: (float)options.WeightDecay, MaxGradientNorm: (float)options.MaxGradientNorm);
+        Optimizer = new AdamWOptions(Epsilon: (float)options.AdamEpsilon, WeightDecay: (float)options.WeightDecay, MaxGradientNorm: (float)options.MaxGradientNorm);
         Table = new StepTable(mostSteps, options.Batch);
         int words = checked(imageCount * architecture.Width * architecture.Height / (architecture.Pixels == PixelFormat.Rgba ? 1 : 4));
         Images = new Tensor("resident images", Shape.Vector(words)) { HasZerosPastEnd = false };

@@ -78,8 +78,9 @@ public static class VaeNetwork
     private static Tensor AddHead(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor features)
     {
         int size = a.HeadFactor * a.LatentSize;
+        Initializer? start = a.Network == NetworkKind.Mlp ? Initializer.Glorot(features.Flattened().Shape.C, a.LatentSize) : null;
         return a.LatentSide == 0
-            ? graph.Add(new Linear("encoder.head", parameters, features, size))
+            ? graph.Add(new Linear("encoder.head", parameters, features, size, initializer: start))
             : graph.Add(new Conv2d("encoder.head", parameters, features, size / a.Cells, Pointwise));
     }
 

@@ -13,7 +13,7 @@ public static class VaePreset
         ["fast"] = ("4×4 convolutions, 32 channels at the image's side: two minutes on a CPU show something", NetworkKind.Conv, 32, 256),
         ["wide"] = ("the same with twice the channels: for a GPU, or patience", NetworkKind.Conv, 64, 512),
         ["residual"] = ("residual blocks with group normalization: for a GPU, or long training", NetworkKind.Residual, 32, 256),
-        ["mlp"] = ("two fully connected layers of 400: for images of a few pixels, and for comparisons", NetworkKind.Mlp, 400, 400),
+        ["mlp"] = ("two fully connected layers of 400 with tanh: for images of a few pixels, and for comparisons", NetworkKind.Mlp, 400, 400),
     };
 
     public const string Default = "fast";
@@ -25,8 +25,9 @@ public static class VaePreset
 
     /// <summary>The architecture of a preset for square images: levels until a side is 4 pixels or odd, channels doubling.</summary>
     /// <param name="latentSide">Side of a grid of latents, at which the levels end; 0: flat latents.</param>
+    /// <param name="hidden">Channels of each level, or widths of each layer, in place of the preset's; null or none: the preset's.</param>
     /// <exception cref="ArgumentException">No such preset, or the size does not fit.</exception>
-    public static VaeArchitecture Create(string name, int size, int latentSize, LikelihoodOptions likelihood, PaddingMode padding, int latentSide = 0)
+    public static VaeArchitecture Create(string name, int size, int latentSize, LikelihoodOptions likelihood, PaddingMode padding, int latentSide = 0, IReadOnlyList<int>? hidden = null)
     {
         if (!All.TryGetValue(name, out var preset))
             throw new ArgumentException($"There is no preset '{name}'. Choose one of: {string.Join(", ", All.Keys)}.");
@@ -37,7 +38,9 @@ public static class VaePreset
             throw new ArgumentException($"The image size must be a multiple of 4, at least {SmallestSize}; found {size}. Choose {advice}.");
         }
 
-        var channels = new List<int>();
+        var channels = new List<int>(hidden ?? []);
+        if (channels.Count > 0)
+            return new VaeArchitecture(preset.Kind, size, size, latentSize, channels, likelihood, padding) { LatentSide = latentSide }.Validate();
         if (preset.Kind == NetworkKind.Mlp)
             channels.AddRange([preset.FirstChannels, preset.FirstChannels]);
         else

@@ -14,6 +14,9 @@ public readonly record struct Initializer(InitializerKind Kind, float Scale)
 
     /// <summary>U(−a, a), a = gain · √(3 / fanIn): variance gain² / fanIn (He et al. 2015, arXiv:1502.01852, eq. 10, with gain √2).</summary>
     public static Initializer FanIn(int fanIn, float gain = 1f) => new(InitializerKind.Uniform, gain * MathF.Sqrt(3f / fanIn));
+
+    /// <summary>U(−a, a), a = √(6 / (fanIn + fanOut)): for layers with tanh (Glorot &amp; Bengio 2010, AISTATS, eq. 16).</summary>
+    public static Initializer Glorot(int fanIn, int fanOut) => new(InitializerKind.Uniform, MathF.Sqrt(6f / (fanIn + fanOut)));
 }
 
 public enum InitializerKind

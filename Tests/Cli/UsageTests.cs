@@ -23,6 +23,10 @@ public class UsageTests
     [TestCase("train x --out m --slice 32by32", "--slice: Expected a cell size such as 32x32")]
     [TestCase("train x --out m --fit blur", "--fit: expected pixel-perfect, smooth, crop; found 'blur'.")]
     [TestCase("train x --out m --preset huge", "--preset: expected fast, wide, residual, mlp; found 'huge'.")]
+    [TestCase("train x --out m --hidden 200x200", "--hidden: expected whole numbers, such as 200,200; found '200x200'.")]
+    [TestCase("train x --out m --schedule linear", "--schedule: expected cosine, constant, stages; found 'linear'.")]
+    [TestCase("train x --out m --stages 9", "--stages: expected a whole number from 1 to 8; found '9'.")]
+    [TestCase("train x --out m --adam-epsilon 0", "--adam-epsilon: expected a number above 0; found '0'.")]
     [TestCase("train x --out m --likelihood cauchy", "--likelihood: expected laplace, gaussian, bernoulli, logistic; found 'cauchy'.")]
     [TestCase("train x --out m --augment flip,spin", "--augment: expected none, or some of flip,turns,shift; found 'flip,spin'.")]
     [TestCase("train x --out m --augment none,flip", "--augment: expected none")]
@@ -79,8 +83,8 @@ public class UsageTests
     [Test]
     public void EveryOptionArrives() => Assert.That(
         Parse("--epochs 2.5 --preset mlp --latent 8 --likelihood Gaussian --scale 0.5 --tile --augment shift,turns --batch 3 --seed 7 "
-            + "--learning-rate 1e-4 --weight-decay 0.1 --max-gradient-norm 0 --kl-weight 2 --kl-warmup 0 --ema 0.9 --prior-steps 9 "
-            + "--heldout 0.2 --checkpoint-seconds 5").ToJson(),
+            + "--learning-rate 1e-4 --weight-decay 0.1 --max-gradient-norm 0 --kl-weight 2 --kl-warmup 0 --ema 0.9 --prior-steps 0 "
+            + "--heldout 0.2 --checkpoint-seconds 5 --hidden 200,100 --schedule stages --stages 3 --adam-epsilon 1e-4").ToJson(),
         Is.EqualTo(new TrainingOptions
         {
             Epochs = 2.5,
@@ -97,9 +101,12 @@ public class UsageTests
             KlWeight = 2,
             Annealing = new() { WarmupSteps = 0 },
             EmaDecay = 0.9,
-            PriorSteps = 9,
+            PriorSteps = 0,
             HeldOutFraction = 0.2,
             CheckpointSeconds = 5,
+            Hidden = [200, 100],
+            Rate = new() { Kind = RateKind.Stages, Stages = 3 },
+            AdamEpsilon = 1e-4,
         }.ToJson()));
 
     [TestCase("--augment none", false, false, false)]

@@ -58,6 +58,28 @@ public sealed class VaePresetTests
         Throws.ArgumentException.With.Message.Contains("multiple of 4, at least 8")
             .And.Message.Contains($"found {size}").And.Message.EndsWith(advice));
 
+    [TestCase("fast", "8,16", 0)]
+    [TestCase("residual", "12", 8)]
+    [TestCase("mlp", "200,100,60", 0)]
+    public void HiddenSizesReplaceThoseOfThePreset(string name, string hidden, int grid)
+    {
+        int[] channels = hidden.Split(',').Select(int.Parse).ToArray();
+        VaeArchitecture a = VaePreset.Create(name, 16, 256, Laplace, PaddingMode.Zero, grid, channels);
+        Assert.That(a.Channels, Is.EqualTo(channels));
+        Assert.That((a.LatentSide, a.Network), Is.EqualTo((grid, VaePreset.Create(name, 16, 16, Laplace, PaddingMode.Zero).Network)));
+    }
+
+    [TestCase("mlp", 16, 0, "50", "multiples of 4", "found [50]")]
+    [TestCase("fast", 12, 0, "8,16,32", "3 levels", "multiples of 8")]
+    [TestCase("fast", 16, 8, "8,16", "2 levels make a grid of 4×4", "8×8")]
+    public void RefusesHiddenSizesThatDoNotFit(string name, int size, int grid, string hidden, params string[] said)
+    {
+        var error = Assert.Throws<ArgumentException>(
+            () => VaePreset.Create(name, size, 256, Laplace, PaddingMode.Zero, grid, hidden.Split(',').Select(int.Parse).ToArray()))!;
+        foreach (string part in said)
+            Assert.That(error.Message, Does.Contain(part));
+    }
+
     [Test]
     public void RefusesAPresetThatIsNotThere() => Assert.That(
         () => VaePreset.Create("slow", 32, 16, Laplace, PaddingMode.Zero),
