@@ -6,6 +6,6 @@ namespace VaeProcgen.Editor.Cli;
 internal static class PriorOption
 {
     public static Option<string?> Create() => OptionOf.Value(
-        "--prior", "KIND", "Where latents come from: flow, mixture or normal [default: the best that the model has]",
-        OptionOf.OneOf<string?>(("flow", "flow"), ("mixture", "mixture"), ("normal", "normal")));
+        "--prior", "KIND", "Where latents come from: flow, mixture or normal; two-layer, or categorical, of such latents [default: the best that the model has]",
+        OptionOf.OneOf<string?>(("flow", "flow"), ("mixture", "mixture"), ("normal", "normal"), ("two-layer", "two-layer"), ("categorical", "categorical")));
 }

@@ -8,8 +8,8 @@ namespace VaeProcgen.Editor.Evaluation;
 /// <summary>Images beside what a model makes of them.</summary>
 /// <param name="Values">As the model sees them, [N, H, W, C].</param>
 /// <param name="Posteriors">q(z|x) of each.</param>
-/// <param name="Reconstructions">Decoded from μ, [N, H, W, C].</param>
-public sealed record ScoredImages(float[] Values, GaussianPosteriors Posteriors, float[] Reconstructions)
+/// <param name="Reconstructions">Decoded from the posteriors' centres, [N, H, W, C].</param>
+public sealed record ScoredImages(float[] Values, Posteriors Posteriors, float[] Reconstructions)
 {
     public int Count => Posteriors.Count;
 
@@ -19,8 +19,8 @@ public sealed record ScoredImages(float[] Values, GaussianPosteriors Posteriors,
     public static ScoredImages Of(VaeRunner runner, ArtSet images)
     {
         float[] x = InputsOf(runner.Architecture, images);
-        (float[] mean, float[] logVariance) = runner.Encode(x);
-        return new ScoredImages(x, new GaussianPosteriors(mean, logVariance, runner.Architecture.LatentSize), runner.Decode(mean));
+        Posteriors posteriors = Posteriors.Of(runner, x);
+        return new ScoredImages(x, posteriors, runner.Decode(posteriors.Centres));
     }
 
     /// <summary>The images as a model sees them, [N, H, W, C].</summary>

@@ -8,8 +8,8 @@ using VaeProcgen.Shaders;
 namespace VaeProcgen.Editor.Training;
 
 /// <summary>
-/// The posteriors of all training images, one Gaussian each: their mixture is what a prior must match for samples to look like
-/// the art.
+/// The posteriors of all training images, one Gaussian each, or a point: their mixture is what a prior must match for samples to look
+/// like the art.
 /// </summary>
 public sealed class AggregatePosterior
 {
@@ -34,7 +34,7 @@ public sealed class AggregatePosterior
     /// <summary>μ, [Count, Z]; the images in order, then, if asked for, their mirror images.</summary>
     public float[] Mean { get; }
 
-    /// <summary>σ², [Count, Z]</summary>
+    /// <summary>σ², [Count, Z]; 0 where latents have no uncertainty.</summary>
     public float[] Variance { get; }
 
     /// <summary>Mean of μ, [Z]</summary>
@@ -47,9 +47,19 @@ public sealed class AggregatePosterior
 
     public static AggregatePosterior Encode(VaeRunner runner, ArtSet images, bool withMirrored)
     {
-        float[] x = ScoredImages.InputsOf(runner.Architecture, images);
-        (float[] mean, float[] logVariance) = runner.Encode(withMirrored ? [.. x, .. Mirror(x, images.Width, runner.Architecture.ImageChannels)] : x);
-        return new AggregatePosterior(runner.Architecture.LatentSize, mean, logVariance.Select(l => (float)Math.Exp(Math.Clamp(l, -12f, 12f))).ToArray());
+        VaeArchitecture a = runner.Architecture;
+        (float[] mean, float[] logVariance) = runner.Encode(InputsOf(a, images, withMirrored));
+        float[] variance = a.Latent == LatentKind.Gaussian
+            ? logVariance.Select(l => (float)Math.Exp(Math.Clamp(l, -12f, 12f))).ToArray()
+            : new float[mean.Length];
+        return new AggregatePosterior(a.LatentSize, mean, variance);
+    }
+
+    /// <summary>The images as the encoder sees them, in order, then, if asked for, their mirror images.</summary>
+    public static float[] InputsOf(VaeArchitecture architecture, ArtSet images, bool withMirrored)
+    {
+        float[] x = ScoredImages.InputsOf(architecture, images);
+        return withMirrored ? [.. x, .. Mirror(x, images.Width, architecture.ImageChannels)] : x;
     }
 
     /// <summary>(μ | σ), each less <see cref="Center"/> and over <see cref="Deviation"/>, [Count, 2Z].</summary>

@@ -39,6 +39,7 @@ public sealed class VaeTraining
     private readonly RunFolder run;
     private readonly Action<TrainingProgress> progress;
     private readonly CancellationToken token;
+    private bool hasWarned;
 
     private VaeTraining(GpuDevice device, ArtSet images, TrainingOptions options, RunFolder run, Action<TrainingProgress> progress, CancellationToken token)
     {
@@ -97,6 +98,7 @@ public sealed class VaeTraining
                 Latent = options.Latent,
                 Classes = options.Latent == LatentKind.Categorical ? options.Classes : 0,
                 Codes = options.Latent == LatentKind.Quantized ? options.Codes : 0,
+                TopLatentSize = options.TopLatentSize,
                 Labels = options.Conditional ? images.Labels : [],
                 Pixels = options.Pixels,
             }).Validate();
@@ -120,7 +122,7 @@ public sealed class VaeTraining
         long total = checkpoint?.Number("total")
             ?? options.Steps ?? (options.Epochs is { } epochs
                 ? Math.Max(1, (long)Math.Round(epochs * split.Train.Images.Count / options.Batch))
-                : StepsFor(training, ScheduleFor(1000, graph), options.Minutes!.Value * 60 * VaeShare));
+                : StepsFor(training, ScheduleFor(1000, graph), options.Minutes!.Value * 60 * (architecture.Latent == LatentKind.Categorical ? VaeShare + PriorShare : VaeShare)));
         if (checkpoint != null)
         {
             training.Restore(checkpoint.State(graph.Parameters.Count, graph.State));
@@ -137,7 +139,7 @@ public sealed class VaeTraining
         {
             MilestoneEvery = Math.Max(1, total / Milestones),
             Submitted = (totals, seconds) => Report(graph, training, schedule, totals, seconds),
-            Milestone = () => ShowMilestone(training, graph, runner),
+            Milestone = () => ShowMilestone(training, schedule, graph, runner),
         };
         loop.Run(token);
         LoadAverage(training, graph, runner);
@@ -163,7 +165,8 @@ public sealed class VaeTraining
     {
         double images = (double)totals.Count * options.Batch, rows = images * options.Samples;
         double reconstruction = totals.Sum(t => t.NegativeLogLikelihood) / rows;
-        double kl = totals.Sum(t => t.Kl) / (graph.ShowsKlOfRows ? rows : images), psnr = 10 * Math.Log10(rows * architecture.Values / totals.Sum(t => t.Square));
+        double? kl = graph.HasKl ? totals.Sum(t => t.Kl) / (graph.ShowsKlOfRows ? rows : images) : null;
+        double psnr = 10 * Math.Log10(rows * architecture.Values / totals.Sum(t => t.Square));
         long step = training.Step - 1;
         run.Log(("phase", "training"), ("step", training.Step), ("epoch", training.Step * (double)options.Batch / split.Train.Images.Count),
             ("loss", totals.Average(t => t.Loss)), ("reconstruction", reconstruction), ("kl", kl), ("psnr", psnr), ("learningRate", schedule.RateAt(step)), ("klWeight", schedule.KlWeightAt(step)),
@@ -205,16 +208,39 @@ public sealed class VaeTraining
         ? Math.Max(LikelihoodOptions.SmallestScale, Math.Exp(logScale.Gather(training.AverageWeights())[0]))
         : null;
 
-    private void ShowMilestone(RecordedTraining training, VaeTrainingGraph graph, VaeRunner runner)
+    private void ShowMilestone(RecordedTraining training, Schedule schedule, VaeTrainingGraph graph, VaeRunner runner)
     {
         const int columns = 8;
         LoadAverage(training, graph, runner);
         ElboReport report = ElboEvaluator.Evaluate(runner, split.HeldOut, LearnedScale(training, graph), options.Seed);
-        run.Log(("phase", "heldout"), ("step", training.Step), ("reconstruction", report.Reconstruction), ("kl", report.Kl), ("psnr", report.Psnr));
+        run.Log(("phase", "heldout"), ("step", training.Step), ("reconstruction", report.Reconstruction), ("kl", report.Kl), ("psnr", report.Psnr),
+            ("activeUnits", report.ActiveUnits), ("units", report.KlPerDimension?.Length), ("klPerDimension", report.KlPerDimension?.Select(k => Math.Round(k, 4))));
+        WarnOfCollapse(training.Step, schedule, report);
         ArtSet few = new(split.HeldOut.Width, split.HeldOut.Height, split.HeldOut.Images.Take(columns).ToList());
-        float[] samples = new StandardNormalPrior(architecture.LatentSize).SampleMany(options.Seed, 0, columns, 1);
-        List<PixelImage> rows = [.. Enumerable.Range(0, few.Images.Count).Select(few.Image), .. Decode(runner, runner.Encode(ScoredImages.InputsOf(architecture, few)).Mean), .. Decode(runner, samples)];
+        List<PixelImage> rows = [.. Enumerable.Range(0, few.Images.Count).Select(few.Image), .. Decode(runner, runner.Encode(ScoredImages.InputsOf(architecture, few)).Mean)];
+        if (PriorWhileTraining(runner) is { } prior)
+            rows.AddRange(Decode(runner, prior.SampleMany(options.Seed, 0, columns, 1)));
         run.SavePreview(training.Step, ContactSheet.Grid(rows, new SheetOptions { Columns = few.Images.Count }));
+    }
+
+    /// <summary>What latents are trained against; null where they are not.</summary>
+    private ILatentPrior? PriorWhileTraining(VaeRunner runner) => architecture.Latent switch
+    {
+        LatentKind.Gaussian => (ILatentPrior?)runner.TopPrior ?? new StandardNormalPrior(architecture.LatentSize),
+        LatentKind.Categorical => new CategoricalPrior(architecture.LatentSize / architecture.Classes, architecture.Classes),
+        _ => null,
+    };
+
+    /// <summary>Once, and not in the first quarter of a training: until then, few active units mean little.</summary>
+    private void WarnOfCollapse(long step, Schedule schedule, ElboReport report)
+    {
+        if (hasWarned || report.KlPerDimension == null)
+            return;
+        long from = Math.Max(schedule.Annealing.FullFrom(schedule.Total), schedule.Total / 4);
+        if (CollapseMonitor.Check(step, from, report.KlPerDimension, report.MeanVariance).Warning is not { } warning)
+            return;
+        hasWarned = true;
+        progress(TrainingProgress.Waiting("training", step, schedule.Total) with { Warning = warning });
     }
 
     private IEnumerable<PixelImage> Decode(VaeRunner runner, float[] z) =>
@@ -223,8 +249,7 @@ public sealed class VaeTraining
     private VaeModel Assemble(VaeTrainingGraph graph, RecordedTraining training, VaeRunner runner)
     {
         var aggregate = AggregatePosterior.Encode(runner, split.Train, withMirrored: options.Augmentation.Flip);
-        var priorTraining = new PriorTraining(device, options, run, progress, token);
-        ILatentPrior[] priors = priorTraining.Train(aggregate, options.Minutes * 60 * PriorShare, training.Step);
+        (ILatentPrior[] priors, long priorSteps) = TrainPriors(runner, aggregate, training.Step);
         ElboReport trained = ElboEvaluator.Evaluate(runner, split.Train, LearnedScale(training, graph), options.Seed);
         return new VaeModel(architecture, AverageWeights(training, graph))
         {
@@ -239,12 +264,28 @@ public sealed class VaeTraining
                 ["images"] = dataHash,
                 ["trainingImages"] = split.Train.Images.Count.ToString(CultureInfo.InvariantCulture),
                 ["steps"] = training.Step.ToString(CultureInfo.InvariantCulture),
-                ["priorSteps"] = priorTraining.Steps.ToString(CultureInfo.InvariantCulture),
+                ["priorSteps"] = priorSteps.ToString(CultureInfo.InvariantCulture),
                 ["version"] = typeof(VaeTraining).Assembly.GetName().Version!.ToString(3),
                 ["device"] = device.Info.Name,
                 ["path"] = device.Path.ToString(),
             },
         };
+    }
+
+    /// <summary>What new images are drawn from, best first, and the steps that its training took.</summary>
+    private (ILatentPrior[] Priors, long Steps) TrainPriors(VaeRunner runner, AggregatePosterior aggregate, long steps)
+    {
+        if (architecture.Latent == LatentKind.Categorical)
+        {
+            float[] logits = runner.EncodeHead(AggregatePosterior.InputsOf(architecture, split.Train, withMirrored: options.Augmentation.Flip));
+            return ([CategoricalPriorFitter.Fit(logits, architecture.LatentSize / architecture.Classes, architecture.Classes)], 0);
+        }
+
+        var priorTraining = new PriorTraining(device, options, run, progress, token);
+        ILatentPrior[] fitted = priorTraining.Train(aggregate, options.Minutes * 60 * PriorShare, steps);
+        ILatentPrior[] above = runner.TopPrior is { } top ? [top] : [];
+        ILatentPrior[] normal = architecture.HasNormalPrior ? [new StandardNormalPrior(architecture.LatentSize)] : [];
+        return ([.. above, .. fitted, .. normal], priorTraining.Steps);
     }
 
     /// <summary>Finds out before the work, not after it, that the model can't be written.</summary>

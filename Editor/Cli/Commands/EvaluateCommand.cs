@@ -1,3 +1,4 @@
+using System;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
@@ -6,6 +7,7 @@ using VaeProcgen.Editor.Evaluation;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Editor.Report;
 using VaeProcgen.Runtime.Latents;
+using VaeProcgen.Runtime.Models;
 
 namespace VaeProcgen.Editor.Cli.Commands;
 
@@ -55,6 +57,15 @@ internal sealed class EvaluateCommand : ModelCommand
         });
     }
 
+    protected override Action<ModelSession>? Plan(ParseResult parsed, VaeModel loaded, TextWriter output)
+    {
+        bool hasKl = loaded.Architecture.Latent is LatentKind.Gaussian or LatentKind.Categorical;
+        string[] without = [.. parsed.GetValue(iwae) > 0 ? ["--iwae"] : (string[])[], .. parsed.GetValue(klChart) != null ? ["--kl-chart"] : (string[])[]];
+        if (!hasKl && without.Length > 0)
+            throw new ArgumentException($"The model's latents are {loaded.Architecture.Latent.ToString().ToLowerInvariant()}: they have no density, so there is no KL and no bound. Leave {string.Join(" and ", without)} away.");
+        return base.Plan(parsed, loaded, output);
+    }
+
     protected override void Run(ParseResult parsed, ModelSession session, TextWriter output)
     {
         EvaluatedPart scored = parsed.GetValue(part);
@@ -75,7 +86,7 @@ internal sealed class EvaluateCommand : ModelCommand
         {
             ElboReport elbo = evaluation.Report.Elbo;
             bool[] active = [.. elbo.MeanVariance.Select(CollapseMonitor.IsActive)];
-            SheetFile.WriteText(chart, KlBars.Svg("KL of each latent dimension", elbo.KlPerDimension, active));
+            SheetFile.WriteText(chart, KlBars.Svg("KL of each latent dimension", elbo.KlPerDimension!, active));
             said.WriteLine($"KL of each latent dimension: {chart}");
         }
     }
