@@ -17,7 +17,7 @@ internal static class ProgressDisplay
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
         bool terminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
         if (terminal && console.Profile.Capabilities is { Ansi: true, Interactive: true })
-            return console.Progress().AutoClear(false).Columns(new FiguresColumn()).Start(context => work(new Live(context).Show));
+            return console.Progress().AutoClear(false).Columns(new FiguresColumn()).Start(context => work(new Live(console, context).Show));
         return work(new PlainProgress(error, TimeProvider.System).Show);
     }
 
@@ -28,7 +28,7 @@ internal static class ProgressDisplay
         if (p.ImagesPerSecond > 0)
             text += $"  {p.ImagesPerSecond:F0} {(p.Phase == "prior" ? "latents" : "images")}/s  {Format.Duration(p.Remaining)} left";
         if (p.Phase == "training")
-            text += $"  recon {p.Reconstruction:F1} KL {p.Kl:F1} nats  PSNR {p.Psnr:F1}";
+            text += $"  recon {p.Reconstruction:F1}{(p.Kl is { } kl ? $" KL {kl:F1}" : "")} nats  PSNR {p.Psnr:F1}";
         else if (p.Phase == "features")
             text += $"  recon {p.Reconstruction:F1} nats  PSNR {p.Psnr:F1}";
         else if (p.Phase == "prior")
@@ -36,12 +36,14 @@ internal static class ProgressDisplay
         return text;
     }
 
-    private sealed class Live(ProgressContext context)
+    private sealed class Live(IAnsiConsole console, ProgressContext context)
     {
         private readonly Dictionary<string, ProgressTask> tasks = [];
 
         public void Show(TrainingProgress p)
         {
+            if (p.Warning is { } warning)
+                console.WriteLine($"Warning: {warning}");
             if (!tasks.TryGetValue(p.Phase, out ProgressTask? task))
             {
                 foreach (ProgressTask earlier in tasks.Values)
@@ -79,6 +81,8 @@ public sealed class PlainProgress(TextWriter output, TimeProvider time)
 
     public void Show(TrainingProgress p)
     {
+        if (p.Warning is { } warning)
+            output.WriteLine($"Warning: {warning}");
         if (p.Phase == phase && time.GetElapsedTime(shown) < Interval && (p.Step < p.Total || p.Total == 0))
             return;
         (phase, shown) = (p.Phase, time.GetTimestamp());

@@ -6,18 +6,23 @@ using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Editor.Evaluation;
 
-/// <summary>How well a model explains images; figures in nats are for one image.</summary>
+/// <summary>
+/// How well a model explains images; figures in nats are for one image. Where latents are points there is no KL, and what follows from it
+/// is null.
+/// </summary>
 /// <param name="Images">How many were scored.</param>
 /// <param name="Elbo">−(reconstruction + KL)</param>
 /// <param name="Reconstruction">−log p(x|z), z a sample of the posterior, summed over pixels and channels.</param>
-/// <param name="Kl">KL(q(z|x) ‖ N(0, I))</param>
-/// <param name="Psnr">Of the reconstruction from μ, in dB, over all premultiplied values.</param>
-/// <param name="ActiveUnits">Dimensions whose μ varies over the images by more than 0.01 (Burda et al. 2015, arXiv:1509.00519).</param>
+/// <param name="Kl">KL(q(z|x) ‖ p(z)); of two layers of latents, an estimate from draws.</param>
+/// <param name="Psnr">Of the reconstruction from μ or the likeliest classes, in dB, over all premultiplied values.</param>
+/// <param name="ActiveUnits">
+/// Dimensions whose μ varies over the images by more than 0.01 (Burda et al. 2015, arXiv:1509.00519), or variables whose probabilities do.
+/// </param>
 /// <param name="Scale">σ or b of the likelihood that was used.</param>
-/// <param name="KlPerDimension">[Z]</param>
-/// <param name="MeanVariance">Of μ over the images, [Z]</param>
+/// <param name="KlPerDimension">[Z]; of categorical latents for each variable, of two layers [Z₁ + Z₂].</param>
+/// <param name="MeanVariance">Of the posterior's mean over the images, as many numbers.</param>
 public sealed record ElboReport(
-    int Images, double Elbo, double Reconstruction, double Kl, double Psnr, int ActiveUnits, double Scale, double[] KlPerDimension,
+    int Images, double? Elbo, double Reconstruction, double? Kl, double Psnr, int? ActiveUnits, double Scale, double[]? KlPerDimension,
     double[] MeanVariance);
 
 /// <summary>Scores images under a model; sums in double precision, in a fixed order.</summary>
@@ -49,10 +54,11 @@ public static class ElboEvaluator
             likelihood.NegativeLogLikelihood(errors.Absolute, errors.Square, errors.Direct, values, used) / images.Count;
         double square = Sum(LikelihoodKind.Gaussian, images, images.Reconstructions, scale).Square;
         double psnr = 10 * Math.Log10(values / Math.Max(square, 1e-30));
-        double[] kl = images.Posteriors.KlPerDimension(), variance = images.Posteriors.MeanVariance();
+        double[]? kl = images.Posteriors.KlPerDimension(seed);
+        double[] variance = images.Posteriors.MeanVariance(seed);
         return new ElboReport(
-            images.Count, -(reconstruction + kl.Sum()), reconstruction, kl.Sum(), psnr, CollapseMonitor.CountActive(variance), used, kl,
-            variance);
+            images.Count, -(reconstruction + kl?.Sum()), reconstruction, kl?.Sum(), psnr,
+            kl == null ? null : CollapseMonitor.CountActive(variance), used, kl, variance);
     }
 
     /// <summary>
@@ -68,7 +74,7 @@ public static class ElboEvaluator
         {
             ReadOnlySpan<float> drawn = z.AsSpan(n * size, size);
             return likelihood.LogDensity(images.Image(n), means.AsSpan(n * images.Each, images.Each))
-                + GaussianPosteriors.LogPrior(drawn) - images.Posteriors.LogDensity(n, drawn);
+                - images.Posteriors.LogRatio(seed, n, 0, drawn);
         }).ToArray();
     }
 

@@ -10,7 +10,9 @@ internal static class EvaluationText
     {
         ElboReport elbo = report.Elbo;
         string part = report.Part switch { EvaluatedPart.All => "all", EvaluatedPart.Train => "those trained on", _ => "held out" };
-        List<string> lines = [$"{elbo.Images} images ({part})", Line("ELBO", $"{elbo.Elbo:F1}", "nats an image")];
+        List<string> lines = [$"{elbo.Images} images ({part})"];
+        if (elbo.Elbo is { } whole)
+            lines.Add(Line("ELBO", $"{whole:F1}", "nats an image"));
         if (report.ImportanceWeighted is { } bound)
         {
             lines.Add(Line("IWAE bound", $"{bound.Bound.Value:F1}", $"± {bound.Bound.StandardError:F1} nats an image "
@@ -19,8 +21,10 @@ internal static class EvaluationText
         }
 
         lines.Add(Line("reconstruction", $"{elbo.Reconstruction:F1}", $"nats an image (scale {elbo.Scale:G4})"));
-        lines.Add(Line("KL", $"{elbo.Kl:F1}", $"nats an image, {elbo.ActiveUnits} of {report.LatentSize} units active"));
-        AddParts(report.KlParts, elbo.Images, lines);
+        if (elbo.Kl is { } kl)
+            lines.Add(Line("KL", $"{kl:F1}", $"nats an image, {elbo.ActiveUnits} of {elbo.MeanVariance.Length} units active"));
+        if (report.KlParts is { } parts)
+            AddParts(parts, elbo.Images, lines);
         lines.Add(Line("PSNR", $"{elbo.Psnr:F2}", "dB"));
         lines.Add(Line("SSIM", $"{report.Ssim.Value:F4}", ""));
         lines.Add("Distances, as root mean square over premultiplied values (mean, median)");

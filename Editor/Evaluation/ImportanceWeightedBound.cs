@@ -26,6 +26,7 @@ public sealed record ImportanceWeightedBound(int Samples, int Images, Estimate B
     /// <param name="most">Scores so many of the images, evenly spread over the set; null: all.</param>
     /// <param name="chunk">Latents that are decoded at a time; no result depends on it.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="NotSupportedException">The posteriors have no densities.</exception>
     public static ImportanceWeightedBound Of(
         ImageLikelihood likelihood, Func<float[], float[]> decode, ScoredImages images, int samples, ulong seed, int? most = null,
         int chunk = 64) => Of(likelihood, (z, _) => decode(z), images, samples, seed, most, chunk);
@@ -72,10 +73,10 @@ public sealed record ImportanceWeightedBound(int Samples, int Images, Estimate B
             float[] means = decode(z, [.. Enumerable.Range(0, here).Select(r => Scored((int)((first + r) / samples)))]);
             Parallel.For(0, here, r =>
             {
-                int n = Scored((int)((first + r) / samples));
+                (int n, int k) = (Scored((int)((first + r) / samples)), (int)((first + r) % samples));
                 ReadOnlySpan<float> drawn = z.AsSpan(r * size, size);
                 logWeights[r] = likelihood.LogDensity(images.Image(n), means.AsSpan(r * images.Each, images.Each))
-                    + GaussianPosteriors.LogPrior(drawn) - images.Posteriors.LogDensity(n, drawn);
+                    - images.Posteriors.LogRatio(seed, n, k, drawn);
             });
             for (int r = 0; r < here; r++)
                 weights[(int)((first + r) / samples)].Add(logWeights[r]);

@@ -51,14 +51,14 @@ public sealed record ImportanceSampling(int Samples, int? Images = null);
 /// <param name="SampleToTraining">From each sample to its nearest training image, √(mean (x − y)²) over premultiplied values.</param>
 /// <param name="ReconstructionToOriginal">From each scored image's reconstruction to the image, in the same measure.</param>
 /// <param name="Seed">Of the samples, of the posterior samples in the ELBO, and of binarized images.</param>
-/// <param name="KlParts">The KL term in three parts.</param>
+/// <param name="KlParts">The KL term in three parts; null where the densities for it are lacking.</param>
 /// <param name="ImportanceWeighted">The importance-weighted bound; null when it was not asked for.</param>
 /// <param name="Ssim">Structural similarity of the reconstructions from μ, over premultiplied values.</param>
 /// <param name="SlicedWasserstein">Between scored images and samples; null for a single image.</param>
 /// <param name="Warning">That the posteriors have collapsed; null when they have not.</param>
 public sealed record EvaluationReport(
     string ModelHash, EvaluatedPart Part, int LatentSize, ElboReport Elbo, string Prior, int Samples,
-    Distances SampleToTraining, Distances ReconstructionToOriginal, ulong Seed, KlDecomposition KlParts,
+    Distances SampleToTraining, Distances ReconstructionToOriginal, ulong Seed, KlDecomposition? KlParts,
     ImportanceWeightedBound? ImportanceWeighted, Estimate Ssim, SlicedWasserstein? SlicedWasserstein, string? Warning)
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -111,7 +111,7 @@ public sealed record ModelEvaluation(EvaluationReport Report, IReadOnlyList<Pixe
         var report = new EvaluationReport(
             model.Hash, part, model.Architecture.LatentSize, elbo, prior.Kind, samples,
             Distances.Of(nearest.Select(n => n.Distance).ToArray()), Distances.Of(own), seed,
-            KlDecomposition.Of(images.Posteriors, seed), bound,
+            images.Posteriors.HasAggregate ? KlDecomposition.Of(images.Posteriors, seed) : null, bound,
             StructuralSimilarity.Mean(FourChannels(a, images.Values), FourChannels(a, images.Reconstructions), width, height),
             SlicedWasserstein.Of(FourChannels(a, images.Values), width, height, count => Seen(a, Sample(count)), seed),
             WarningOf(model, elbo));
@@ -132,6 +132,8 @@ public sealed record ModelEvaluation(EvaluationReport Report, IReadOnlyList<Pixe
 
     private static string? WarningOf(VaeModel model, ElboReport elbo)
     {
+        if (elbo.KlPerDimension == null)
+            return null;
         (long step, long warmUp) = (0, 0);
         if (model.Provenance.TryGetValue("options", out string? json) && model.Provenance.TryGetValue("steps", out string? steps))
             (step, warmUp) = (long.Parse(steps, CultureInfo.InvariantCulture), TrainingOptions.FromJson(json).Annealing.WarmupSteps);

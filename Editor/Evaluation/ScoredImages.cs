@@ -11,8 +11,8 @@ namespace VaeProcgen.Editor.Evaluation;
 /// <summary>Images beside what a model makes of them.</summary>
 /// <param name="Values">As the model sees them, [N, H, W, C].</param>
 /// <param name="Posteriors">q(z|x) of each.</param>
-/// <param name="Reconstructions">Decoded from μ, [N, H, W, C].</param>
-public sealed record ScoredImages(float[] Values, GaussianPosteriors Posteriors, float[] Reconstructions)
+/// <param name="Reconstructions">Decoded from the posteriors' centres, [N, H, W, C].</param>
+public sealed record ScoredImages(float[] Values, Posteriors Posteriors, float[] Reconstructions)
 {
     public int Count => Posteriors.Count;
 
@@ -29,11 +29,8 @@ public sealed record ScoredImages(float[] Values, GaussianPosteriors Posteriors,
     {
         int[]? labelOf = ModelLabels.Of(runner.Architecture, images);
         float[] x = InputsOf(runner.Architecture, images, binarizationSeed);
-        (float[] mean, float[] logVariance) = runner.Encode(x, labelOf);
-        return new ScoredImages(x, new GaussianPosteriors(mean, logVariance, runner.Architecture.LatentSize), runner.Decode(mean, labelOf))
-        {
-            LabelOf = labelOf,
-        };
+        Posteriors posteriors = Posteriors.Of(runner, x, labelOf);
+        return new ScoredImages(x, posteriors, runner.Decode(posteriors.Centres, labelOf)) { LabelOf = labelOf };
     }
 
     /// <summary>The labels of some of the images; null where there are none.</summary>

@@ -20,7 +20,7 @@ public static class ModelDescription
         int varying = model.LatentDeviation.Count(d => d * d > 0.01);
         var text = new StringBuilder();
         text.AppendLine($"Images:      {a.Width}×{a.Height}, RGBA{(a.Padding == PaddingMode.Circular ? ", tileable" : "")}");
-        text.AppendLine($"Latent size: {a.LatentSize}");
+        text.AppendLine($"Latent size: {a.LatentSize}{Kind(a)}");
         text.AppendLine($"Network:     {Lower(a.Network)}, channels {string.Join(", ", a.Channels)}, {weights} weights");
         text.AppendLine($"Likelihood:  {Lower(likelihood.Kind)}, scale {model.Scale:G4} ({scale})");
         text.AppendLine($"Priors:      {string.Join("; ", model.Priors.Select(Describe))}");
@@ -51,10 +51,19 @@ public static class ModelDescription
     private static string Lower<T>(T word)
         where T : struct, Enum => word.ToString().ToLowerInvariant();
 
+    private static string Kind(VaeArchitecture a) => a.Latent switch
+    {
+        LatentKind.Categorical => $" ({a.LatentSize / a.Classes} variables of {a.Classes} classes)",
+        LatentKind.Point => " (points)",
+        LatentKind.Gaussian when a.TopLatentSize != 0 => $" (under a second layer of {a.TopLatentSize})",
+        _ => "",
+    };
+
     private static string Describe(ILatentPrior prior) => prior switch
     {
         FlowPrior flow => $"flow ({flow.Blocks} blocks of {flow.Hidden})",
         GaussianMixturePrior mixture => $"mixture ({mixture.Components} Gaussians)",
+        TwoLayerPrior two => $"two-layer ({two.TopSize} above {two.Size})",
         CategoricalPrior categorical => $"categorical ({categorical.Variables} variables of {categorical.Classes} classes)",
         _ => prior.Kind,
     };

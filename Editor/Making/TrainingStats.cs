@@ -9,7 +9,8 @@ namespace VaeProcgen.Editor.Making;
 
 /// <summary>One line of stats.jsonl; figures that its phase does not have are null. Nats are for one image.</summary>
 public sealed record TrainingStat(
-    string Phase, long Step, double? Reconstruction, double? Kl, double? Psnr, double? Loss, double? ImagesPerSecond);
+    string Phase, long Step, double? Reconstruction, double? Kl, double? Psnr, double? Loss, double? ImagesPerSecond,
+    int? ActiveUnits = null, int? Units = null);
 
 /// <summary>The figures that a training wrote into its run folder.</summary>
 public sealed class TrainingStats
@@ -59,6 +60,9 @@ public sealed class TrainingStats
             LossCurves.Svg("KL(q(z|x) ‖ p(z))", "nats", Both("KL", l => l.Kl)),
             LossCurves.Svg("Reconstruction quality, PSNR", "dB", Both("PSNR", l => l.Psnr)),
         };
+        Curve active = CurveOf("active units", "heldout", l => l.ActiveUnits, heldOut: true);
+        if (active.Points.Count > 0)
+            charts.Add(LossCurves.Svg("Latent units that are active", "", active));
         Curve prior = CurveOf("velocity loss", "prior", l => l.Loss, heldOut: false);
         if (prior.Points.Count > 0)
             charts.Add(LossCurves.Svg("Flow prior, velocity loss", "", prior));

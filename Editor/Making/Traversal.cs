@@ -21,6 +21,41 @@ public static class Traversal
         .OrderByDescending(d => d.Spread).ThenBy(d => d.Index).Take(count).ToArray();
 
     /// <summary>
+    /// Of categorical latents, the variables of the largest spread: the root of the variances of its classes, summed.
+    /// </summary>
+    /// <inheritdoc cref="MostActive"/>
+    public static IReadOnlyList<LatentDimension> MostActiveVariables(VaeModel model, int count) => model.LatentDeviation
+        .Chunk(model.Architecture.Classes)
+        .Select((deviations, index) => new LatentDimension(index, Math.Sqrt(deviations.Sum(d => (double)d * d))))
+        .OrderByDescending(d => d.Spread).ThenBy(d => d.Index).Take(count).ToArray();
+
+    /// <summary>Copies of a latent, with variable d of row d set to each of its classes in turn.</summary>
+    /// <param name="start">[D·C]</param>
+    /// <param name="variables">One a row.</param>
+    /// <param name="classes">C</param>
+    /// <returns>[variables, C, D·C]</returns>
+    /// <exception cref="ArgumentException">There is no such variable.</exception>
+    public static float[] Classes(ReadOnlySpan<float> start, IReadOnlyList<int> variables, int classes)
+    {
+        int z = start.Length;
+        var latents = new float[variables.Count * classes * z];
+        for (int row = 0; row < variables.Count; row++)
+        {
+            if (variables[row] < 0 || variables[row] >= z / classes)
+                throw new ArgumentException($"Expected variables from 0 to {(z / classes) - 1}; found {variables[row]}.");
+            for (int c = 0; c < classes; c++)
+            {
+                Span<float> latent = latents.AsSpan(((row * classes) + c) * z, z);
+                start.CopyTo(latent);
+                latent.Slice(variables[row] * classes, classes).Clear();
+                latent[(variables[row] * classes) + c] = 1;
+            }
+        }
+
+        return latents;
+    }
+
+    /// <summary>
     /// Copies of a latent, with dimension d of row d set to −range … range in equal steps, as in the figures of Higgins et al. 2017: the
     /// prior N(0, I) puts 99.7 % of a dimension between −3 and 3.
     /// </summary>
@@ -28,9 +63,13 @@ public static class Traversal
     /// <param name="dimensions">One a row.</param>
     /// <param name="range">Above 0.</param>
     /// <param name="steps">Values a row, at least 2.</param>
+    /// <param name="points">
+    /// Of a model whose latents are points, which no prior has given a scale: the values go from mean − range · deviation to mean + range ·
+    /// deviation of the training images; null: from −range to range.
+    /// </param>
     /// <returns>[dimensions, steps, Z]</returns>
     /// <exception cref="ArgumentException">The range or the steps are too small, or there is no such dimension.</exception>
-    public static float[] Latents(ReadOnlySpan<float> start, IReadOnlyList<int> dimensions, double range, int steps)
+    public static float[] Latents(ReadOnlySpan<float> start, IReadOnlyList<int> dimensions, double range, int steps, VaeModel? points = null)
     {
         if (steps < 2 || !(range > 0))
             throw new ArgumentException($"A traversal needs at least 2 steps and a range above 0; found {steps} and {range}.");
@@ -44,7 +83,9 @@ public static class Traversal
             {
                 Span<float> latent = latents.AsSpan(((row * steps) + step) * z, z);
                 start.CopyTo(latent);
-                latent[dimensions[row]] = (float)(range * ((2.0 * step / (steps - 1)) - 1));
+                double value = range * ((2.0 * step / (steps - 1)) - 1);
+                int d = dimensions[row];
+                latent[d] = (float)(points == null ? value : points.LatentMean[d] + (value * points.LatentDeviation[d]));
             }
         }
 

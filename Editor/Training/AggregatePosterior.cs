@@ -9,8 +9,8 @@ using VaeProcgen.Shaders;
 namespace VaeProcgen.Editor.Training;
 
 /// <summary>
-/// The posteriors of all training images, one Gaussian each: their mixture is what a prior must match for samples to look like
-/// the art.
+/// The posteriors of all training images, one Gaussian each, or a point: their mixture is what a prior must match for samples to look
+/// like the art.
 /// </summary>
 public sealed class AggregatePosterior
 {
@@ -35,7 +35,7 @@ public sealed class AggregatePosterior
     /// <summary>μ, [Count, Z]; the images in order, then, if asked for, their mirror images.</summary>
     public float[] Mean { get; }
 
-    /// <summary>σ², [Count, Z]</summary>
+    /// <summary>σ², [Count, Z]; 0 where latents have no uncertainty.</summary>
     public float[] Variance { get; }
 
     /// <summary>Mean of μ, [Z]</summary>
@@ -49,12 +49,26 @@ public sealed class AggregatePosterior
     /// <param name="binarizationSeed">Of a model that sees binarized images; null: as they are.</param>
     public static AggregatePosterior Encode(VaeRunner runner, ArtSet images, bool withMirrored, ulong? binarizationSeed = null)
     {
-        float[] x = ScoredImages.InputsOf(runner.Architecture, images, binarizationSeed);
-        int[]? labelOf = ModelLabels.Of(runner.Architecture, images);
-        (float[] mean, float[] logVariance) = withMirrored
-            ? runner.Encode([.. x, .. Mirror(x, images.Width, runner.Architecture.ImageChannels)], labelOf == null ? null : [.. labelOf, .. labelOf])
-            : runner.Encode(x, labelOf);
-        return new AggregatePosterior(runner.Architecture.LatentSize, mean, logVariance.Select(l => (float)Math.Exp(Math.Clamp(l, -12f, 12f))).ToArray());
+        VaeArchitecture a = runner.Architecture;
+        (float[] mean, float[] logVariance) = runner.Encode(InputsOf(a, images, withMirrored, binarizationSeed), LabelsOf(a, images, withMirrored));
+        float[] variance = a.Latent == LatentKind.Gaussian
+            ? logVariance.Select(l => (float)Math.Exp(Math.Clamp(l, -12f, 12f))).ToArray()
+            : new float[mean.Length];
+        return new AggregatePosterior(a.LatentSize, mean, variance);
+    }
+
+    /// <summary>The images as the encoder sees them, in order, then, if asked for, their mirror images.</summary>
+    public static float[] InputsOf(VaeArchitecture architecture, ArtSet images, bool withMirrored, ulong? binarizationSeed = null)
+    {
+        float[] x = ScoredImages.InputsOf(architecture, images, binarizationSeed);
+        return withMirrored ? [.. x, .. Mirror(x, images.Width, architecture.ImageChannels)] : x;
+    }
+
+    /// <summary>The labels of the images of <see cref="InputsOf"/>; null where the model is not conditional.</summary>
+    public static int[]? LabelsOf(VaeArchitecture architecture, ArtSet images, bool withMirrored)
+    {
+        int[]? labelOf = ModelLabels.Of(architecture, images);
+        return withMirrored && labelOf != null ? [.. labelOf, .. labelOf] : labelOf;
     }
 
     /// <summary>(μ | σ), each less <see cref="Center"/> and over <see cref="Deviation"/>, [Count, 2Z].</summary>

@@ -52,6 +52,10 @@ public sealed record AnnealingSchedule
         return steps < 1 ? 1 : Math.Min(1, step / steps);
     }
 
+    /// <summary>The first step at which the weight is full.</summary>
+    public long FullFrom(long total) => (long)Math.Ceiling(
+        Kind == KlAnnealing.Cyclical ? (double)total / Cycles * RisingShare : Math.Min(WarmupSteps, total / 5));
+
     /// <summary>The capacity of a step in nats: C · min(1, step / (share · total)).</summary>
     public double CapacityAt(long step, long total) => Capacity * Math.Min(1, step / (CapacityShare * total));
 

@@ -65,6 +65,8 @@ internal static class Composition
                 yield return "A second layer of latents stands above flat Gaussian ones, and is not told labels.";
             if (objective.LatentTerm != LatentTerm.LogRatio)
                 yield return $"With a second layer of latents the KL has no closed form: choose --objective {Among(Objective.All.Where(other => other.LatentTerm == LatentTerm.LogRatio))}; found {o.Objective}.";
+            if (o.Estimator == GradientEstimator.DoublyReparameterized)
+                yield return "The doubly reparameterized gradient is there for one layer of latents only: choose another --estimator, or leave --top-latent away.";
         }
 
         if (o.Conditional && objective.ReadsPosterior)

@@ -12,7 +12,7 @@ using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Editor.Training;
 
-/// <summary>Fits the priors to the aggregate posterior: the flow (best), a Gaussian mixture, and the standard normal as it is.</summary>
+/// <summary>Fits priors to the aggregate posterior: the flow (best), and a Gaussian mixture.</summary>
 internal sealed class PriorTraining
 {
     private const int Batch = 128;
@@ -42,12 +42,11 @@ internal sealed class PriorTraining
     /// <returns>Best first.</returns>
     public ILatentPrior[] Train(AggregatePosterior aggregate, double? seconds, long vaeSteps)
     {
-        var normal = new StandardNormalPrior(aggregate.Size);
         if (options.PriorSteps == 0)
-            return [normal];
+            return [];
         FlowPrior flow = TrainFlow(aggregate, seconds, vaeSteps);
         GaussianMixtureFit mixture = GaussianMixtureFitter.Fit(aggregate.Mean, aggregate.Variance, aggregate.Count, aggregate.Size, new GaussianMixtureOptions { Seed = options.Seed });
-        return [flow, mixture.Prior, normal];
+        return [flow, mixture.Prior];
     }
 
     private FlowPrior TrainFlow(AggregatePosterior aggregate, double? seconds, long vaeSteps)

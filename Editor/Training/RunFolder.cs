@@ -78,13 +78,13 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Appends one line of figures; a value that is not finite is left out.</summary>
+    /// <summary>Appends one line of figures; a value that is null or not finite is left out.</summary>
     /// <exception cref="TrainingException">The line can't be written: the disk is full, perhaps.</exception>
-    public void Log(params (string Name, object Value)[] figures)
+    public void Log(params (string Name, object? Value)[] figures)
     {
         try
         {
-            stats.WriteLine(JsonSerializer.Serialize(figures.Where(f => f.Value is not double d || double.IsFinite(d)).ToDictionary(f => f.Name, f => f.Value)));
+            stats.WriteLine(JsonSerializer.Serialize(figures.Where(f => f.Value is not (null or double.NaN or double.PositiveInfinity or double.NegativeInfinity)).ToDictionary(f => f.Name, f => f.Value)));
         }
         catch (IOException e)
         {

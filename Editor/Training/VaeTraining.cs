@@ -47,8 +47,11 @@ public sealed class VaeTraining
     private readonly Action<TrainingProgress> progress;
     private readonly CancellationToken token;
     private TrainedFeatures features = new(new Dictionary<string, WeightTensor>(), 0);
+    private bool hasWarned;
 
     private ulong? BinarizationSeed => options.Binarize ? options.Seed : null;
+
+    private bool HasTrainedPrior => options.PriorSteps != 0 && architecture.Latent != LatentKind.Categorical;
 
     private VaeTraining(GpuDevice device, ArtSet images, TrainingOptions options, RunFolder run, Action<TrainingProgress> progress, CancellationToken token)
     {
@@ -109,6 +112,7 @@ public sealed class VaeTraining
                 Latent = options.Latent,
                 Classes = options.Latent == LatentKind.Categorical ? options.Classes : 0,
                 Codes = options.Latent == LatentKind.Quantized ? options.Codes : 0,
+                TopLatentSize = options.TopLatentSize,
                 Labels = options.Conditional ? images.Labels : [],
                 Pixels = options.Pixels,
             }).Validate();
@@ -146,7 +150,7 @@ public sealed class VaeTraining
         long total = checkpoint?.Number("total")
             ?? options.Steps ?? (options.Epochs is { } epochs
                 ? Math.Max(1, (long)Math.Round(epochs * split.Train.Images.Count / options.Batch))
-                : StepsFor(training, ScheduleFor(1000, graph), SecondsLeft!.Value * (options.PriorSteps == 0 ? VaeShare + PriorShare : VaeShare)));
+                : StepsFor(training, ScheduleFor(1000, graph), SecondsLeft!.Value * (HasTrainedPrior ? VaeShare : VaeShare + PriorShare)));
         if (checkpoint != null)
         {
             training.Restore(checkpoint.State(graph.Parameters.Count, graph.State));
@@ -163,7 +167,7 @@ public sealed class VaeTraining
         {
             MilestoneEvery = Math.Max(1, total / Milestones),
             Submitted = (totals, seconds) => Report(graph, training, schedule, totals, seconds),
-            Milestone = () => ShowMilestone(training, graph, runner),
+            Milestone = () => ShowMilestone(training, schedule, graph, runner),
         };
         loop.Run(token);
         LoadAverage(training, graph, runner);
@@ -193,7 +197,8 @@ public sealed class VaeTraining
     {
         double images = (double)totals.Count * options.Batch, rows = images * options.Samples;
         double reconstruction = totals.Sum(t => t.NegativeLogLikelihood) / rows;
-        double kl = totals.Sum(t => t.Kl) / (graph.ShowsKlOfRows ? rows : images), psnr = 10 * Math.Log10(rows * architecture.Values / totals.Sum(t => t.Square));
+        double? kl = graph.HasKl ? totals.Sum(t => t.Kl) / (graph.ShowsKlOfRows ? rows : images) : null;
+        double psnr = 10 * Math.Log10(rows * architecture.Values / totals.Sum(t => t.Square));
         long step = training.Step - 1;
         double featureError = graph.Features is { } f ? totals.Sum(t => t.FeatureSquare) / (rows * f.Count) : double.NaN;
         run.Log(("phase", "training"), ("step", training.Step), ("epoch", training.Step * (double)options.Batch / split.Train.Images.Count),
@@ -239,17 +244,40 @@ public sealed class VaeTraining
     /// <summary>The scale that is given, or 1 where there is none; null where the optimum of the images is to be found.</summary>
     private double? FixedScale() => options.Likelihood.HasOptimalScale() ? null : options.Likelihood.FixedScale ?? 1;
 
-    private void ShowMilestone(RecordedTraining training, VaeTrainingGraph graph, VaeRunner runner)
+    private void ShowMilestone(RecordedTraining training, Schedule schedule, VaeTrainingGraph graph, VaeRunner runner)
     {
         LoadAverage(training, graph, runner);
         ElboReport report = ElboEvaluator.Evaluate(runner, split.HeldOut, LearnedScale(training, graph), options.Seed, options.Binarize);
-        run.Log(("phase", "heldout"), ("step", training.Step), ("reconstruction", report.Reconstruction), ("kl", report.Kl), ("psnr", report.Psnr));
+        run.Log(("phase", "heldout"), ("step", training.Step), ("reconstruction", report.Reconstruction), ("kl", report.Kl), ("psnr", report.Psnr),
+            ("activeUnits", report.ActiveUnits), ("units", report.KlPerDimension?.Length), ("klPerDimension", report.KlPerDimension?.Select(k => Math.Round(k, 4))));
+        WarnOfCollapse(training.Step, schedule, report);
         ArtSet few = PreviewImages();
         int[]? labelOf = ModelLabels.Of(architecture, few);
         float[] means = runner.Encode(ScoredImages.InputsOf(architecture, few, BinarizationSeed), labelOf).Mean;
-        float[] samples = new StandardNormalPrior(architecture.LatentSize).SampleMany(options.Seed, 0, labelOf?.Length ?? PreviewColumns, 1);
-        List<PixelImage> rows = [.. Enumerable.Range(0, few.Images.Count).Select(few.Image), .. Decode(runner, means, labelOf), .. Decode(runner, samples, labelOf)];
+        List<PixelImage> rows = [.. Enumerable.Range(0, few.Images.Count).Select(few.Image), .. Decode(runner, means, labelOf)];
+        if (PriorWhileTraining(runner) is { } prior)
+            rows.AddRange(Decode(runner, prior.SampleMany(options.Seed, 0, labelOf?.Length ?? PreviewColumns, 1), labelOf));
         run.SavePreview(training.Step, ContactSheet.Grid(rows, new SheetOptions { Columns = few.Images.Count }));
+    }
+
+    /// <summary>What latents are trained against; null where they are not.</summary>
+    private ILatentPrior? PriorWhileTraining(VaeRunner runner) => architecture.Latent switch
+    {
+        LatentKind.Gaussian => (ILatentPrior?)runner.TopPrior ?? new StandardNormalPrior(architecture.LatentSize),
+        LatentKind.Categorical => new CategoricalPrior(architecture.LatentSize / architecture.Classes, architecture.Classes),
+        _ => null,
+    };
+
+    /// <summary>Once, and not in the first quarter of a training: until then, few active units mean little.</summary>
+    private void WarnOfCollapse(long step, Schedule schedule, ElboReport report)
+    {
+        if (hasWarned || report.KlPerDimension == null)
+            return;
+        long from = Math.Max(schedule.Annealing.FullFrom(schedule.Total), schedule.Total / 4);
+        if (CollapseMonitor.Check(step, from, report.KlPerDimension, report.MeanVariance).Warning is not { } warning)
+            return;
+        hasWarned = true;
+        progress(TrainingProgress.Waiting("training", step, schedule.Total) with { Warning = warning });
     }
 
     /// <summary>The first held-out images; of a conditional model, labels in turn, so that a column has an image, its reconstruction and a sample of one label.</summary>
@@ -267,7 +295,7 @@ public sealed class VaeTraining
     private VaeModel Assemble(VaeTrainingGraph graph, RecordedTraining training, VaeRunner runner)
     {
         var aggregate = AggregatePosterior.Encode(runner, split.Train, withMirrored: options.Augmentation.Flip, BinarizationSeed);
-        (ILatentPrior[] priors, long priorSteps) = graph.Codebook == null ? TrainPriors(aggregate, training.Step) : TrainCodePrior(graph.Codebook, training, runner);
+        (ILatentPrior[] priors, long priorSteps) = TrainPriors(graph, training, runner, aggregate);
         return new VaeModel(architecture, AverageWeights(training, graph))
         {
             FeatureWeights = features.Weights,
@@ -290,10 +318,23 @@ public sealed class VaeTraining
         };
     }
 
-    private (ILatentPrior[] Priors, long Steps) TrainPriors(AggregatePosterior aggregate, long vaeSteps)
+    /// <summary>What new images are drawn from, best first, and the steps that its training took.</summary>
+    private (ILatentPrior[] Priors, long Steps) TrainPriors(VaeTrainingGraph graph, RecordedTraining training, VaeRunner runner, AggregatePosterior aggregate)
     {
+        if (graph.Codebook != null)
+            return TrainCodePrior(graph.Codebook, training, runner);
+        if (architecture.Latent == LatentKind.Categorical)
+        {
+            bool mirrored = options.Augmentation.Flip;
+            float[] logits = runner.EncodeHead(AggregatePosterior.InputsOf(architecture, split.Train, mirrored, BinarizationSeed), AggregatePosterior.LabelsOf(architecture, split.Train, mirrored));
+            return ([CategoricalPriorFitter.Fit(logits, architecture.LatentSize / architecture.Classes, architecture.Classes)], 0);
+        }
+
         var priorTraining = new PriorTraining(device, options, run, progress, token);
-        return (priorTraining.Train(aggregate, SecondsLeft * PriorShare, vaeSteps), priorTraining.Steps);
+        ILatentPrior[] fitted = priorTraining.Train(aggregate, SecondsLeft * PriorShare, training.Step);
+        ILatentPrior[] above = runner.TopPrior is { } top ? [top] : [];
+        ILatentPrior[] normal = architecture.HasNormalPrior ? [new StandardNormalPrior(architecture.LatentSize)] : [];
+        return ([.. above, .. fitted, .. normal], priorTraining.Steps);
     }
 
     /// <summary>Of quantized latents: the prior over codes, and random codes to compare with.</summary>
@@ -309,13 +350,8 @@ public sealed class VaeTraining
 
     private CodeSet CodesOf(VaeRunner runner, ArtSet images, bool mirrored)
     {
-        float[] x = ScoredImages.InputsOf(architecture, images);
-        int[]? labelOf = ModelLabels.Of(architecture, images);
-        var plain = new CodeSet(runner.EncodeCodes(x, labelOf), labelOf);
-        if (!mirrored)
-            return plain;
-        int[] mirror = runner.EncodeCodes(AggregatePosterior.Mirror(x, architecture.Width, architecture.ImageChannels), labelOf);
-        return new CodeSet([.. plain.Codes, .. mirror], labelOf == null ? null : [.. labelOf, .. labelOf]);
+        int[]? labelOf = AggregatePosterior.LabelsOf(architecture, images, mirrored);
+        return new CodeSet(runner.EncodeCodes(AggregatePosterior.InputsOf(architecture, images, mirrored, BinarizationSeed), labelOf), labelOf);
     }
 
     /// <summary>Finds out before the work, not after it, that the model can't be written.</summary>

@@ -132,6 +132,9 @@ public sealed class VaeTrainingGraph
     /// <summary>Whether the logged KL is a sum over rows, and not over images.</summary>
     public bool ShowsKlOfRows { get; }
 
+    /// <summary>Whether there is a KL to log.</summary>
+    public bool HasKl { get; private set; }
+
     /// <summary>What is carried from step to step beside weights and moments.</summary>
     public IReadOnlyList<Tensor> State => variable.State;
 
@@ -160,6 +163,7 @@ public sealed class VaeTrainingGraph
             term = shown.Kl;
         }
 
+        HasKl = term != null;
         if (term != null)
             figures.Add(Reduction.Total(term, klTotal) with { Label = "figures" });
     }

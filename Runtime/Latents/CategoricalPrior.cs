@@ -120,6 +120,24 @@ public sealed class CategoricalPrior : ILatentPrior
         }
     }
 
+    /// <summary>Of each variable, the largest number becomes 1 (the first of equals) and the others 0: logits to their likeliest classes.</summary>
+    /// <param name="values">Whole variables, the classes of each side by side.</param>
+    /// <param name="classes">C</param>
+    public static void ToOneHot(Span<float> values, int classes)
+    {
+        for (int first = 0; first < values.Length; first += classes)
+        {
+            Span<float> variable = values.Slice(first, classes);
+            int best = 0;
+            for (int c = 1; c < classes; c++)
+            {
+                best = variable[c] > variable[best] ? c : best;
+            }
+            variable.Clear();
+            variable[best] = 1;
+        }
+    }
+
     private static float[] Uniform(int variables, int classes)
     {
         RequireSizes(variables, classes);

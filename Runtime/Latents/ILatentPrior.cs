@@ -11,7 +11,7 @@ namespace VaeProcgen.Runtime.Latents;
 /// </remarks>
 public interface ILatentPrior
 {
-    /// <summary>The name of the family: "normal", "mixture", "flow", "categorical", "codes" or "random-codes".</summary>
+    /// <summary>The name of the family: "normal", "mixture", "flow", "categorical", "codes", "random-codes" or "two-layer".</summary>
     string Kind { get; }
 
     /// <summary>Z, the number of dimensions.</summary>
@@ -35,14 +35,20 @@ public interface ILatentPrior
 public static class LatentPriors
 {
     /// <summary>
-    /// The priors in a model file, best first: the flow and the mixture where present, and the standard normal always, except where
-    /// the latents are categorical or quantized: they have their own prior, and quantized ones random codes beside it.
+    /// The priors in a model file, best first: the second layer of latents, the flow and the mixture where present, and the standard
+    /// normal where the latents were trained against it, which categorical, quantized and two-layered ones were not. Beside a prior over
+    /// codes stand random codes.
     /// </summary>
+    /// <param name="withNormal">False: neither were these, such as points.</param>
     /// <exception cref="ModelFileException">A prior in the file is unusable, or its size is not <paramref name="size"/>.</exception>
-    public static IReadOnlyList<ILatentPrior> ReadAll(SafetensorsFile file, int size)
+    public static IReadOnlyList<ILatentPrior> ReadAll(SafetensorsFile file, int size, bool withNormal = true)
     {
         var priors = new List<ILatentPrior>();
-        ILatentPrior?[] found = [CodePrior.TryRead(file), FlowPrior.TryRead(file), GaussianMixturePrior.TryRead(file), CategoricalPrior.TryRead(file)];
+        ILatentPrior?[] found =
+        [
+            CodePrior.TryRead(file), TwoLayerPrior.TryRead(file), FlowPrior.TryRead(file), GaussianMixturePrior.TryRead(file),
+            CategoricalPrior.TryRead(file),
+        ];
         foreach (ILatentPrior? prior in found)
         {
             if (prior == null)
@@ -60,7 +66,7 @@ public static class LatentPriors
         {
             priors.Add(new RandomCodePrior(codes));
         }
-        else if (!priors.Exists(prior => prior is CategoricalPrior))
+        else if (withNormal && !priors.Exists(prior => prior is CategoricalPrior or TwoLayerPrior))
         {
             priors.Add(new StandardNormalPrior(size));
         }
@@ -85,5 +91,6 @@ internal static class PriorStreams
     public const uint Normals = 0x100;
     public const uint Component = 0x101;
     public const uint Category = 0x102;
-    public const uint RandomCode = 0x103;
+    public const uint FirstLayer = 0x103;
+    public const uint RandomCode = 0x104;
 }

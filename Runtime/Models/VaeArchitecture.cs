@@ -77,6 +77,9 @@ public sealed record VaeArchitecture(
     /// <summary>Of quantized latents: vectors in the codebook.</summary>
     public int Codes { get; init; }
 
+    /// <summary>Size of a second layer of Gaussian latents above the first, whose prior it forms; 0: none.</summary>
+    public int TopLatentSize { get; init; }
+
     /// <summary>Of a conditional model: the labels that encoder and decoder are told, in their order.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
@@ -107,6 +110,10 @@ public sealed record VaeArchitecture(
     /// <summary>What the encoder gives for each number of the latent: 2 for μ and log σ², else 1.</summary>
     [JsonIgnore]
     public int HeadFactor => Latent == LatentKind.Gaussian ? 2 : 1;
+
+    /// <summary>Whether latents were trained against N(0, I), so that drawing from it has a meaning.</summary>
+    [JsonIgnore]
+    public bool HasNormalPrior => Latent == LatentKind.Gaussian && TopLatentSize == 0;
 
     [JsonIgnore]
     public bool IsConditional => Labels.Count > 0;
@@ -183,6 +190,8 @@ public sealed record VaeArchitecture(
 
         if (Latent == LatentKind.Categorical && (Classes < 2 || LatentSize % Classes != 0 || LatentSide != 0))
             throw new ArgumentException($"Categorical latents are flat, of at least 2 classes, and the latent size is a multiple of the classes; found {LatentSize} and {Classes} classes.");
+        if (TopLatentSize != 0 && (!IsCount(TopLatentSize) || Latent != LatentKind.Gaussian || LatentSide != 0 || IsConditional))
+            throw new ArgumentException($"A second layer of latents has a size that is a multiple of 4, from 4 to {MostChannels}, and stands above flat Gaussian ones that are told no labels; found {TopLatentSize} above {Latent} latents.");
         if (Latent == LatentKind.Quantized && (LatentSide == 0 || Codes is < 8 or > 4096))
             throw new ArgumentException($"Quantized latents lie on a grid and have a codebook of 8 to 4096 vectors; found a grid of {LatentSide}×{LatentSide} and {Codes} vectors.");
     }

@@ -49,7 +49,7 @@ public sealed class VaeModel
         (Architecture, this.architectureText, Weights) = (architecture, architectureText, weights);
         LatentMean = new float[architecture.LatentSize];
         LatentDeviation = Enumerable.Repeat(1f, architecture.LatentSize).ToArray();
-        Priors = [new StandardNormalPrior(architecture.LatentSize)];
+        Priors = architecture.HasNormalPrior ? [new StandardNormalPrior(architecture.LatentSize)] : [];
     }
 
     public VaeArchitecture Architecture { get; }
@@ -72,7 +72,7 @@ public sealed class VaeModel
     /// <summary>Standard deviation of μ over the same images, [Z].</summary>
     public float[] LatentDeviation { get; init; }
 
-    /// <summary>Best first; the standard normal is always there.</summary>
+    /// <summary>Best first; the standard normal is there where latents were trained against it.</summary>
     public IReadOnlyList<ILatentPrior> Priors { get; init; }
 
     /// <summary>The training assets.</summary>
@@ -93,11 +93,10 @@ public sealed class VaeModel
 
     private IEnumerable<KeyValuePair<string, WeightTensor>> InOrder => Ordered(Weights);
 
-    /// <summary>The prior of a kind ("flow", "mixture", "normal"), or the best one for null.</summary>
+    /// <summary>The prior of a kind (<see cref="ILatentPrior.Kind"/>), or the best one for null.</summary>
     /// <exception cref="ArgumentException">The model has none of that kind.</exception>
-    public ILatentPrior Prior(string? kind = null) =>
-        kind == null ? Priors[0] : Priors.FirstOrDefault(p => p.Kind == kind)
-            ?? throw new ArgumentException($"The model has no prior '{kind}'; it has {string.Join(", ", Priors.Select(p => p.Kind))}.");
+    public ILatentPrior Prior(string? kind = null) => Priors.FirstOrDefault(p => kind == null || p.Kind == kind)
+        ?? throw new ArgumentException($"The model has no prior{(kind == null ? "" : $" '{kind}'")}; it has {(Priors.Count == 0 ? "none, so nothing can be sampled" : string.Join(", ", Priors.Select(p => p.Kind)))}.");
 
     /// <summary>The direction of a name, [Z].</summary>
     /// <exception cref="ArgumentException">The model has none of that name.</exception>
@@ -198,7 +197,7 @@ public sealed class VaeModel
             Scale = scale,
             LatentMean = file.GetFloats("latents.mean", z),
             LatentDeviation = file.GetFloats("latents.deviation", z),
-            Priors = LatentPriors.ReadAll(file, z),
+            Priors = LatentPriors.ReadAll(file, z, architecture.HasNormalPrior),
             Assets = names.Select((n, i) => new AssetLatent(n, labels[i], means.AsSpan(i * z, z).ToArray())).ToList(),
             Directions = LatentDirections.Read(file, z),
             Provenance = provenance,

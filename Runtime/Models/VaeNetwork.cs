@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using VaeProcgen.Runtime.Latents;
 using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Runtime.Models;
@@ -25,6 +26,12 @@ public static class VaeNetwork
 
     /// <summary>The prior of each label of a conditional model, (μ_y | log σ_y²) of each cell: its operator's name in training.</summary>
     public const string LabelPrior = "prior.labels";
+
+    /// <summary>The name of q(z₂|z₁) of a second layer of latents; that of p(z₁|z₂) is <see cref="TwoLayerPrior.DecoderName"/>.</summary>
+    public const string TopEncoder = "encoder.top";
+
+    /// <summary>The width of the tanh layers between two layers of latents (Burda et al. 2015).</summary>
+    public const int TopWidth = 100;
 
     /// <summary>Numbers in which the encoder is told a label, beside each pixel.</summary>
     private const int EncoderLabelChannels = 4;
@@ -74,6 +81,14 @@ public static class VaeNetwork
     internal static Tensor AddFeatures(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor images) =>
         Families[architecture.Network].AddFeatures(graph, parameters, architecture, images);
 
+    /// <summary>q(z₂|z₁) of a second layer of latents: z₁ [R, Z₁] to [R, 2Z₂] = (μ | log σ²).</summary>
+    public static Tensor AddTopEncoder(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor latents) =>
+        AddGaussianLayer(TopEncoder, graph, parameters, latents, architecture.TopLatentSize);
+
+    /// <summary>p(z₁|z₂) of a second layer of latents: z₂ [R, Z₂] to [R, 2Z₁] = (μ | log σ²).</summary>
+    public static Tensor AddTopDecoder(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor latents) =>
+        AddGaussianLayer(TwoLayerPrior.DecoderName, graph, parameters, latents, architecture.LatentSize);
+
     /// <summary>The last layer of an encoder: linear over all features, or over those of each place of the grid.</summary>
     private static Tensor AddHead(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor features)
     {
@@ -91,6 +106,14 @@ public static class VaeNetwork
             return graph.Add(new Conv2d("decoder.input", parameters, latents, a.Channels[^1], new ConvGeometry(Kernel: 3, Stride: 1, Pad: 1, a.Padding), activation, gain));
         var inner = new Shape(latents.Shape.N, a.Height / a.Reduction, a.Width / a.Reduction, a.Channels[^1]);
         return graph.Add(new Linear("decoder.input", parameters, latents, inner.H * inner.W * inner.C, activation, gain)).Reshaped(inner);
+    }
+
+    /// <summary>The operators of <see cref="GaussianLayer"/>, with the same tensor names.</summary>
+    private static Tensor AddGaussianLayer(string name, Graph graph, ParameterSet parameters, Tensor x, int outputs)
+    {
+        Tensor h = graph.Add(new Linear(name + ".linear0", parameters, x, TopWidth, Activation.Tanh));
+        h = graph.Add(new Linear(name + ".linear1", parameters, h, TopWidth, Activation.Tanh));
+        return graph.Add(new Linear(name + ".head", parameters, h, 2 * outputs));
     }
 
     /// <summary>x with an embedding of each row's label beside the channels of every pixel; x itself where there are no labels.</summary>

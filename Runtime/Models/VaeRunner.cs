@@ -57,6 +57,13 @@ public sealed class VaeRunner : IDisposable
 
         if (architecture.IsConditional && architecture.Latent == LatentKind.Gaussian)
             labelPrior = VaeNetwork.LabelPriorOf(parameters, architecture, labels).Weight;
+        if (architecture.TopLatentSize != 0)
+        {
+            // The host runs them; here they only say which weights there are.
+            VaeNetwork.AddTopEncoder(new Graph(), parameters, architecture, latents);
+            VaeNetwork.AddTopDecoder(new Graph(), parameters, architecture, new Tensor("top latents", Shape.Matrix(batch, architecture.TopLatentSize)));
+        }
+
         if (architecture.Likelihood.Link == LikelihoodLink.Sigmoid)
             decoded = decoder.Add(new ActivationLayer("decoder.mean", decoded, Activation.Sigmoid));
         prepare = new GpuProgram(workspace, "prepare weights", [.. encoder.Prepare(forBackward: false), .. decoder.Prepare(forBackward: false)]);
@@ -70,19 +77,34 @@ public sealed class VaeRunner : IDisposable
 
     public IReadOnlyList<Parameter> Parameters => parameters.Parameters;
 
+    /// <summary>q(z₂|z₁) of a second layer of latents, once weights are loaded; null where there is none.</summary>
+    public GaussianLayer? TopEncoder { get; private set; }
+
+    /// <summary>p(z₂) p(z₁|z₂) of a second layer of latents, once weights are loaded; null where there is none.</summary>
+    public TwoLayerPrior? TopPrior { get; private set; }
+
     /// <summary>Takes weights by parameter name, unpadded.</summary>
     /// <param name="weights">Gives the values of a parameter of a shape.</param>
     public void LoadWeights(Func<Parameter, float[]> weights)
     {
         var stored = new float[parameters.Count];
+        var byName = new Dictionary<string, float[]>(StringComparer.Ordinal);
         foreach (Parameter parameter in parameters.Parameters)
         {
             float[] values = weights(parameter);
+            byName.Add(parameter.Name, values);
             parameter.Scatter(values, stored);
             if (parameter == codebook)
                 quantizer = new CodeLookup(values, Architecture.LatentSize / Architecture.Cells);
             if (parameter == labelPrior)
                 priors = PriorsOf(values);
+        }
+
+        if (Architecture.TopLatentSize != 0)
+        {
+            (int z, int top) = (Architecture.LatentSize, Architecture.TopLatentSize);
+            TopEncoder = new GaussianLayer(VaeNetwork.TopEncoder, z, VaeNetwork.TopWidth, top, (name, _) => byName[name]);
+            TopPrior = new TwoLayerPrior(new GaussianLayer(TwoLayerPrior.DecoderName, top, VaeNetwork.TopWidth, z, (name, _) => byName[name]));
         }
 
         workspace.Upload<float>(parameters.Values, stored);
@@ -92,7 +114,8 @@ public sealed class VaeRunner : IDisposable
 
     /// <summary>
     /// Posterior means and log variances, each [count, Z], of images [count, H, W, C] in [0, 1]; where the posterior is a point, the
-    /// point and the least log variance; of quantized latents, the vectors of the nearest codes.
+    /// point and the least log variance; of quantized latents, the vectors of the nearest codes; of categorical ones, 1 for the likeliest
+    /// class of each variable (the first of equals) and 0 for the others: <see cref="EncodeHead"/> gives their logits.
     /// </summary>
     /// <param name="values">Premultiplied RGBA, or grey (<see cref="ModelPixels"/>).</param>
     /// <param name="labelOf">Of a conditional model: the place of each image's label in the architecture's list.</param>
@@ -103,6 +126,8 @@ public sealed class VaeRunner : IDisposable
         float[] mean = new float[count * z], logVariance = new float[count * z];
         Split(head, count, mean, logVariance);
         quantizer?.Quantize(mean);
+        if (Architecture.Latent == LatentKind.Categorical)
+            CategoricalPrior.ToOneHot(mean, Architecture.Classes);
         for (int i = 0; priors != null && i < count; i++)
             priors.Whiten(labelOf![i], mean.AsSpan(i * z, z), logVariance.AsSpan(i * z, z));
         return (mean, logVariance);

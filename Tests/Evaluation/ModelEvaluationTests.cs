@@ -87,9 +87,9 @@ public class ModelEvaluationTests : VulkanTest
         Assert.That(many.ImportanceWeighted!.FirstDraw, Is.EqualTo(one.ImportanceWeighted.Bound));
         Assert.That(many.ImportanceWeighted.Bound.Value, Is.GreaterThan(one.ImportanceWeighted.Bound.Value));
         Assert.That(some.ImportanceWeighted!.Images, Is.EqualTo(4));
-        double difference = -one.Elbo.Reconstruction - one.KlParts.Kl.Value;
+        double difference = -one.Elbo.Reconstruction - one.KlParts!.Kl.Value;
         Assert.That(one.ImportanceWeighted.Bound.Value, Is.EqualTo(difference).Within(1e-9 * Math.Abs(difference)));
-        Assert.That(one.KlParts.Images, Is.EqualTo(9));
+        Assert.That(one.KlParts!.Images, Is.EqualTo(9));
         Assert.That(one.SlicedWasserstein!.Images, Is.EqualTo(4));
         Assert.That(one.Ssim, Is.EqualTo(StructuralSimilarity.Mean(images.Values, images.Reconstructions, 8, 8)));
     }

@@ -61,6 +61,10 @@ internal sealed class EvaluateCommand : ModelCommand
     protected override Action<ModelSession>? Plan(ParseResult parsed, VaeModel loaded, TextWriter output)
     {
         parsed.Label(label, loaded);
+        bool hasKl = loaded.Architecture.Latent is LatentKind.Gaussian or LatentKind.Categorical;
+        string[] without = [.. parsed.GetValue(iwae) > 0 ? ["--iwae"] : (string[])[], .. parsed.GetValue(klChart) != null ? ["--kl-chart"] : (string[])[]];
+        if (!hasKl && without.Length > 0)
+            throw new ArgumentException($"The model's latents are {loaded.Architecture.Latent.ToString().ToLowerInvariant()}: they have no density, so there is no KL and no bound. Leave {string.Join(" and ", without)} away.");
         return base.Plan(parsed, loaded, output);
     }
 
@@ -84,7 +88,7 @@ internal sealed class EvaluateCommand : ModelCommand
         {
             ElboReport elbo = evaluation.Report.Elbo;
             bool[] active = [.. elbo.MeanVariance.Select(CollapseMonitor.IsActive)];
-            SheetFile.WriteText(chart, KlBars.Svg("KL of each latent dimension", elbo.KlPerDimension, active));
+            SheetFile.WriteText(chart, KlBars.Svg("KL of each latent dimension", elbo.KlPerDimension!, active));
             said.WriteLine($"KL of each latent dimension: {chart}");
         }
     }

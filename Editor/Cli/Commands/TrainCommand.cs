@@ -70,8 +70,9 @@ internal sealed class TrainCommand : Command
         output.WriteLine($"Run folder: {runFolder}");
         if (TrainingStats.Read(Path.Combine(runFolder, "stats.jsonl")).HeldOut is { } figures)
         {
-            string losses = $"reconstruction {figures.Reconstruction:F1} nats, KL {figures.Kl:F1} nats";
-            output.WriteLine($"Held-out images: {losses}, PSNR {figures.Psnr:F2} dB");
+            string kl = figures.Kl == null ? "" : $", KL {figures.Kl:F1} nats";
+            string active = figures.ActiveUnits == null ? "" : $", {figures.ActiveUnits} of {figures.Units} latent units active";
+            output.WriteLine($"Held-out images: reconstruction {figures.Reconstruction:F1} nats{kl}, PSNR {figures.Psnr:F2} dB{active}");
         }
 
         output.WriteLine($"Peak memory: {Format.PeakMemory(gpu)}");

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Threading;
 using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Editor.Making;
+using VaeProcgen.Runtime.Models;
 
 namespace VaeProcgen.Editor.Evaluation.Disentanglement;
 
@@ -60,6 +61,9 @@ public sealed record DisentanglementReport(
         ModelSession session, DisentanglementOptions options,
         Action<int, int>? progress = null, CancellationToken cancellation = default)
     {
+        if (session.Model.Architecture.Latent is LatentKind.Categorical or LatentKind.Quantized)
+            throw new ArgumentException("The scores of disentanglement are of latents that are numbers, one for each dimension; found a model with "
+                + $"{session.Model.Architecture.Latent.ToString().ToLowerInvariant()} latents.");
         int size = ModelSession.SideOf(session.Model);
         return Run(images => session.Runner.Encode(images), size, session.Model.Hash, options, progress, cancellation);
     }

@@ -6,10 +6,9 @@ using VaeProcgen.Shaders;
 namespace VaeProcgen.Editor.Training.Latents;
 
 /// <summary>
-/// q(z|x) = N(μ, σ²) of the encoder, p(z) = N(0, I), or of a conditional model N(μ_y, σ_y²), trained, or under a second layer of
-/// latents p(z|z₂).
+/// q(z|x) = N(μ, σ²) of the encoder, p(z) = N(0, I), or of a conditional model N(μ_y, σ_y²), trained.
 /// </summary>
-internal sealed class GaussianLatent(LatentContext context) : LatentVariable(context)
+internal class GaussianLatent(LatentContext context) : LatentVariable(context)
 {
     private Reparameterize? sample;
 

@@ -49,6 +49,7 @@ internal abstract class LatentVariable(LatentContext context)
 
     public static LatentVariable Create(LatentContext context) => context.Architecture.Latent switch
     {
+        LatentKind.Gaussian when context.Architecture.TopLatentSize != 0 => new TwoLayerLatent(context),
         LatentKind.Gaussian => new GaussianLatent(context),
         LatentKind.Point => new PointLatent(context),
         LatentKind.Categorical => new CategoricalLatent(context),

@@ -17,7 +17,7 @@ public sealed class GaussianLogRatio : Operator
     /// <param name="name">Name in reports.</param>
     /// <param name="z">[R, Z], samples of the posterior.</param>
     /// <param name="head">[N, 2Z] = (μ | log σ²) of the posterior; N divides R.</param>
-    /// <param name="priorHead">[N, 2Z] of the prior; null: N(0, I).</param>
+    /// <param name="priorHead">[N, 2Z] of the prior, or [R, 2Z] with one for each row of z; null: N(0, I).</param>
     /// <param name="detachPosterior">
     /// The head is a constant, and gradients reach it through z alone: what the doubly reparameterized gradient wants
     /// (Tucker et al. 2018, arXiv:1810.04152).
@@ -28,8 +28,8 @@ public sealed class GaussianLogRatio : Operator
         (this.head, this.priorHead, this.detachPosterior) = (head, priorHead, detachPosterior);
         if (z.Shape != Shape.Matrix(z.Shape.N, Reparameterize.LatentSizeOf(head)))
             throw new ArgumentException($"{name} reads rows of {head.Shape.C / 2} latents, as many as {head} describes; found {z}.");
-        if (priorHead != null && priorHead.Shape != head.Shape)
-            throw new ArgumentException($"{name}: posterior and prior must have heads of one shape; found {head} and {priorHead}.");
+        if (priorHead != null && priorHead.Shape != head.Shape && priorHead.Shape != Shape.Matrix(z.Shape.N, head.Shape.C))
+            throw new ArgumentException($"{name}: posterior and prior must have heads of one shape, or the prior one for each row of {z}; found {head} and {priorHead}.");
         Samples = LossRows.SamplesAnImage(name, z, head.Shape.N);
         Output = new Tensor(name, Shape.Matrix(z.Shape.N, 1));
     }
@@ -42,10 +42,13 @@ public sealed class GaussianLogRatio : Operator
 
     private Tensor Z => Inputs[0];
 
+    /// <summary>Rows of z that share a row of the prior's head.</summary>
+    private int PriorSamples => Z.Shape.N / (priorHead ?? head).Shape.N;
+
     public override IEnumerable<KernelSpec> Forward()
     {
         yield return Kernels.GaussianLogRatio(new Grid(Z.Shape.N), z: Z, head: head, priorHead: priorHead ?? head, ratio: Output,
-            batch: head.Shape.N, latent4: Z.Shape.C4, samples: Samples, hasPrior: priorHead == null ? 0 : 1);
+            batch: head.Shape.N, latent4: Z.Shape.C4, samples: Samples, hasPrior: priorHead == null ? 0 : 1, priorSamples: PriorSamples);
     }
 
     // dz = d ((z − μp)/σp² − (z − μ)/σ²);   dμ = Σ_k d (z − μ)/σ²;   dlog σ² = Σ_k d ½ ((z − μ)²/σ² − 1), zero where clamped;
@@ -56,7 +59,7 @@ public sealed class GaussianLogRatio : Operator
         if (gradients.IsWanted(Z))
             yield return Kernels.GaussianLogRatioBackward(
                 Grid.Elementwise(Z.Shape.Count4), z: Z, head: head, priorHead: priorHead ?? head, dRatio: d, dz: gradients.ShareOf(Z),
-                batch: head.Shape.N, latent4: Z.Shape.C4, samples: Samples, hasPrior: priorHead == null ? 0 : 1);
+                batch: head.Shape.N, latent4: Z.Shape.C4, samples: Samples, hasPrior: priorHead == null ? 0 : 1, priorSamples: PriorSamples);
         if (!detachPosterior && gradients.IsWanted(head))
             yield return Score(Z, head, d, gradients.ShareOf(head), 1);
         if (priorHead != null && gradients.IsWanted(priorHead))

@@ -6,10 +6,11 @@
 layout(local_size_x = 64) in;
 layout(constant_id = 2) const int SAMPLES = 1;
 layout(constant_id = 3) const int HAS_PRIOR = 0;
+layout(constant_id = 4) const int PRIOR_SAMPLES = 1;   // rows of z that share a row of the prior
 
 OPERAND(0, Z)           // [BATCH SAMPLES, 4 LATENT4]
 OPERAND(1, Head)        // [BATCH, 8 LATENT4] = (mu | log sigma^2)
-OPERAND(2, PriorHead)   // as Head; read where HAS_PRIOR, else p is N(0, I)
+OPERAND(2, PriorHead)   // [BATCH SAMPLES / PRIOR_SAMPLES, 8 LATENT4]; read where HAS_PRIOR, else p is N(0, I)
 RESULT(3, Ratio)        // [BATCH SAMPLES, 1], written (=)
 
 // grid: x = rows
@@ -21,7 +22,8 @@ void main() {
         vec4 z = LOAD(Z, row * LATENT4 + j4), logVariance = clampLogVariance(LOAD(Head, at + LATENT4)), d = z - LOAD(Head, at);
         vec4 prior = z * z;
         if (HAS_PRIOR != 0) {
-            vec4 logPriorVariance = clampLogVariance(LOAD(PriorHead, at + LATENT4)), priorD = z - LOAD(PriorHead, at);
+            int of = row / PRIOR_SAMPLES * 2 * LATENT4 + j4;
+            vec4 logPriorVariance = clampLogVariance(LOAD(PriorHead, of + LATENT4)), priorD = z - LOAD(PriorHead, of);
             prior = logPriorVariance + priorD * priorD * exp(-logPriorVariance);
         }
         sum += 0.5 * (prior - (logVariance + d * d * exp(-logVariance)));
