@@ -249,7 +249,7 @@ public sealed class VaeTraining
         LoadAverage(training, graph, runner);
         ElboReport report = ElboEvaluator.Evaluate(runner, split.HeldOut, LearnedScale(training, graph), options.Seed, options.Binarize);
         run.Log(("phase", "heldout"), ("step", training.Step), ("reconstruction", report.Reconstruction), ("kl", report.Kl), ("psnr", report.Psnr),
-            ("activeUnits", report.ActiveUnits), ("units", report.KlPerDimension?.Length), ("klPerDimension", report.KlPerDimension?.Select(k => Math.Round(k, 4))));
+            ("activeUnits", report.ActiveUnits), ("units", report.KlPerDimension?.Length), ("klPerDimension", report.KlPerDimension?.Select(k => double.IsFinite(k) ? Math.Round(k, 4) : (double?)null)));
         WarnOfCollapse(training.Step, schedule, report);
         ArtSet few = PreviewImages();
         int[]? labelOf = ModelLabels.Of(architecture, few);

@@ -6,6 +6,7 @@ using System.Linq;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Editor.Report;
 using VaeProcgen.Runtime.Images;
+using VaeProcgen.Runtime.Latents;
 using VaeProcgen.Runtime.Models;
 
 namespace VaeProcgen.Editor.Cli.Commands;
