@@ -38,6 +38,17 @@ public class ProgressTests
         Assert.That(output.ToString(), Does.Not.Contain('\e').And.Not.Contain('\r'));
     }
 
+    [Test]
+    public void AWarningIsALineOfItsOwnAndAMissingKlIsLeftOut()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var progress = new PlainProgress(output, new HandTime());
+        progress.Show(At("training", 1, 900) with { Kl = null });
+        progress.Show(At("training", 2, 900) with { Warning = "beware" });
+        string[] lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(lines, Is.EqualTo(new[] { "training 1/900  812 images/s  1:05 left  recon -2310.4 nats  PSNR 21.4", "Warning: beware" }));
+    }
+
     private sealed class HandTime : TimeProvider
     {
         public double Seconds { get; set; }

@@ -55,6 +55,14 @@ public class TrainingStatsTests
     }
 
     [Test]
+    public void ActiveUnitsAreReadAndDrawn()
+    {
+        TrainingStats stats = Read("""{"phase":"heldout","step":30,"kl":4,"activeUnits":3,"units":8,"klPerDimension":[1,3]}""");
+        Assert.That((stats.HeldOut!.ActiveUnits, stats.HeldOut.Units), Is.EqualTo((3, 8)));
+        Assert.That(stats.Charts()[3], Does.Contain("active units"));
+    }
+
+    [Test]
     public void WithoutFiguresThereAreStillCharts()
     {
         TrainingStats stats = Read("");

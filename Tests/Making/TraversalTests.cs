@@ -30,6 +30,27 @@ public class TraversalTests
             -1.5f, 20, 30, 0, 20, 30, 1.5f, 20, 30,
         }));
 
+    [Test]
+    public void PointsMoveAboutTheirMeanInDeviations()
+    {
+        var points = new VaeModel(TinyModel.Architecture, new Dictionary<string, WeightTensor>()) { LatentMean = [1, 2], LatentDeviation = [0.5f, 4] };
+        Assert.That(
+            Traversal.Latents([10, 20], [1, 0], range: 2, steps: 3, points), Is.EqualTo(new float[] { 10, -6, 10, 2, 10, 10, 0, 20, 1, 20, 2, 20 }));
+    }
+
+    [Test]
+    public void AVariableTakesEachOfItsClasses()
+    {
+        Assert.That(
+            Traversal.Classes([0, 1, 1, 0], [1, 0], 2), Is.EqualTo(new float[] { 0, 1, 1, 0, 0, 1, 0, 1, 1, 0, 1, 0, 0, 1, 1, 0 }));
+        Assert.That(() => Traversal.Classes([0, 1, 1, 0], [2], 2), Throws.ArgumentException.With.Message.Contains("from 0 to 1; found 2"));
+        var model = new VaeModel(TinyModel.Architecture with { Latent = LatentKind.Categorical, Classes = 2 }, new Dictionary<string, WeightTensor>())
+        {
+            LatentDeviation = [0.1f, 0.1f, 3, 4],
+        };
+        Assert.That(Traversal.MostActiveVariables(model, 1), Is.EqualTo(new[] { new LatentDimension(1, 5) }));
+    }
+
     [TestCase(1, 3.0, 0)]
     [TestCase(3, 0.0, 0)]
     [TestCase(3, double.NaN, 0)]

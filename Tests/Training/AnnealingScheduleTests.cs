@@ -35,6 +35,18 @@ public sealed class AnnealingScheduleTests
     }
 
     [Test]
+    public void TheWeightIsFullFromThereOn()
+    {
+        foreach (AnnealingSchedule schedule in new AnnealingSchedule[] { new() { WarmupSteps = 100 }, new() { WarmupSteps = 900 }, Cyclical, new() { WarmupSteps = 0 } })
+        {
+            long from = schedule.FullFrom(Total);
+            Assert.That(schedule.WeightAt(from, Total), Is.EqualTo(1));
+            if (from > 0)
+                Assert.That(schedule.WeightAt(from - 1, Total), Is.LessThan(1));
+        }
+    }
+
+    [Test]
     public void CyclesThatDoNotDivideTheTrainingAreRoundedUp()
     {
         AnnealingSchedule three = Cyclical with { Cycles = 3, RisingShare = 1 };

@@ -5,7 +5,7 @@ namespace VaeProcgen.Tests.Support.Reference;
 
 /// <summary>
 /// log q(z_r | head_n) − log p(z_r) of each row r = n·K + k, summed over the Z dimensions: ½ Σ_j (log σp² − log σ² + (z − μp)²/σp² −
-/// (z − μ)²/σ²). p is N(0, I) where there is no prior head.
+/// (z − μ)²/σ²). p is N(0, I) where there is no prior head, whose rows may be those of the head, or those of z.
 /// </summary>
 public static class GaussianLogRatioReference
 {
@@ -16,7 +16,7 @@ public static class GaussianLogRatioReference
         return Enumerable.Range(0, rows).Select(row => Rounded.Sum(Enumerable.Range(0, latent).Select(j =>
         {
             double value = z[row * latent + j];
-            return 0.5 * (Twice(value, priorHead, latent, row / samples, j) - Twice(value, head, latent, row / samples, j));
+            return 0.5 * (Twice(value, priorHead, latent, row / SamplesOf(latent, z, priorHead), j) - Twice(value, head, latent, row / samples, j));
         }))).ToArray();
     }
 
@@ -24,18 +24,19 @@ public static class GaussianLogRatioReference
     public static (Rounded[] DZ, Rounded[] DHead, Rounded[]? DPriorHead) Backward(
         int latent, double[] z, double[] head, double[]? priorHead, Rounded[] d)
     {
-        int samples = z.Length / latent / (head.Length / (2 * latent));
         Rounded Slope(int i, double[]? of)
         {
             if (of == null)
                 return z[i];
-            (double mean, double logVariance, _) = At(of, latent, i / latent / samples, i % latent);
+            (double mean, double logVariance, _) = At(of, latent, i / latent / SamplesOf(latent, z, of), i % latent);
             return MeanScore(z[i], mean, logVariance);
         }
 
         Rounded[] dZ = z.Select((_, i) => d[i / latent] * (Slope(i, priorHead) - Slope(i, head))).ToArray();
         return (dZ, Score(latent, z, head, d, 1), priorHead == null ? null : Score(latent, z, priorHead, d, -1));
     }
+
+    private static int SamplesOf(int latent, double[] z, double[]? head) => head == null ? 1 : z.Length / latent / (head.Length / (2 * latent));
 
     // log σ² + (z − μ)²/σ²
     private static Rounded Twice(double z, double[]? head, int latent, int n, int j)

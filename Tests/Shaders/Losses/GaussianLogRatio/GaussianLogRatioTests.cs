@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using NUnit.Framework;
 using VaeProcgen.Shaders;
@@ -15,9 +16,12 @@ public sealed class GaussianLogRatioTests(OperandPath path) : GpuTest(path)
     [TestCase(127, 4, 2)]
     public void ForwardAndGradients(int n, int latent, int samples)
     {
-        foreach (bool withPrior in new[] { false, true })
         foreach (bool detach in new[] { false, true })
-            Check(n, latent, samples, withPrior, detach);
+        {
+            Check(n, latent, samples, 0, detach);
+            Check(n, latent, samples, n, detach);
+            Check(n, latent, samples, n * samples, detach);
+        }
     }
 
     /// <summary>The ratio of a Gaussian to itself is 0, and so is z's gradient.</summary>
@@ -47,15 +51,15 @@ public sealed class GaussianLogRatioTests(OperandPath path) : GpuTest(path)
         Assert.That(new GaussianLogRatio("ratio", z, head).Samples, Is.EqualTo(2));
     }
 
-    private void Check(int n, int latent, int samples, bool withPrior, bool detach)
+    private void Check(int n, int latent, int samples, int priors, bool detach)
     {
         int rows = n * samples;
         double[] head = PosteriorHead.Make(n, latent, 1), z = TestData.Normal(rows * latent, 2), d = TestData.Uniform(rows, 3);
-        double[]? prior = withPrior ? PosteriorHead.Make(n, latent, 4) : null;
-        Dims zDims = new(rows, 1, 1, latent), headDims = new(n, 1, 1, 2 * latent);
+        double[]? prior = priors > 0 ? PosteriorHead.Make(priors, latent, 4) : null;
+        Dims zDims = new(rows, 1, 1, latent), headDims = new(n, 1, 1, 2 * latent), priorDims = new(Math.Max(1, priors), 1, 1, 2 * latent);
         using var check = new OperatorCheck(Device);
         Tensor zInput = check.Input("z", zDims, z), headInput = check.Input("head", headDims, head);
-        Tensor? priorInput = prior == null ? null : check.Input("prior", headDims, prior);
+        Tensor? priorInput = prior == null ? null : check.Input("prior", priorDims, prior);
         Tensor output = check.Graph.Add(new GaussianLogRatio("ratio", zInput, headInput, priorInput, detach));
         check.Run(output, d);
 
@@ -64,7 +68,7 @@ public sealed class GaussianLogRatioTests(OperandPath path) : GpuTest(path)
             GaussianLogRatioReference.Backward(latent, z, head, prior, [.. d.Select(v => (Rounded)v)]);
         Compare.Within(check.Gradient(zInput), dZ, "dz", zDims.Locate);
         if (priorInput != null)
-            Compare.Within(check.Gradient(priorInput), dPrior!, "dprior", headDims.Locate);
+            Compare.Within(check.Gradient(priorInput), dPrior!, "dprior", priorDims.Locate);
         if (detach)
             Assert.That(() => check.Gradient(headInput), Throws.InvalidOperationException, "a detached posterior has no gradient");
         else
