@@ -61,6 +61,9 @@ public sealed record EvaluationReport(
     Distances SampleToTraining, Distances ReconstructionToOriginal, ulong Seed, KlDecomposition? KlParts,
     ImportanceWeightedBound? ImportanceWeighted, Estimate Ssim, SlicedWasserstein? SlicedWasserstein, string? Warning)
 {
+    /// <summary>Of the same reconstructions, in features; null where there are none.</summary>
+    public FeatureDistance? Features { get; init; }
+
     private static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
@@ -88,10 +91,11 @@ public sealed record ModelEvaluation(EvaluationReport Report, IReadOnlyList<Pixe
     /// <param name="samples">How many.</param>
     /// <param name="seed">Of everything random.</param>
     /// <param name="importance">The importance-weighted bound; null: without it.</param>
+    /// <param name="features">Features in which to measure reconstructions too; null: without it.</param>
     /// <exception cref="ArgumentException">The model does not say how its training divided the images.</exception>
     public static ModelEvaluation Run(
         ModelSession session, ArtSet set, EvaluatedPart part, ILatentPrior prior, int samples, ulong seed,
-        ImportanceSampling? importance = null)
+        ImportanceSampling? importance = null, FeatureRunner? features = null)
     {
         VaeModel model = session.Model;
         VaeArchitecture a = model.Architecture;
@@ -114,7 +118,10 @@ public sealed record ModelEvaluation(EvaluationReport Report, IReadOnlyList<Pixe
             images.Posteriors.HasAggregate ? KlDecomposition.Of(images.Posteriors, seed) : null, bound,
             StructuralSimilarity.Mean(FourChannels(a, images.Values), FourChannels(a, images.Reconstructions), width, height),
             SlicedWasserstein.Of(FourChannels(a, images.Values), width, height, count => Seen(a, Sample(count)), seed),
-            WarningOf(model, elbo));
+            WarningOf(model, elbo))
+        {
+            Features = features == null ? null : FeatureDistance.Of(features, a, images),
+        };
         return new ModelEvaluation(report, drawn, nearest.Select(n => trained.Image(n.Index)).ToArray());
     }
 

@@ -16,7 +16,7 @@ public sealed class ModelSession : IDisposable
     /// <exception cref="Runtime.ModelFile.ModelFileException">The model lacks weights that its architecture needs.</exception>
     public ModelSession(GpuDevice device, VaeModel model)
     {
-        Model = model;
+        (Device, Model) = (device, model);
         Runner = new VaeRunner(device, model.Architecture);
         try
         {
@@ -28,6 +28,8 @@ public sealed class ModelSession : IDisposable
             throw;
         }
     }
+
+    public GpuDevice Device { get; }
 
     public VaeModel Model { get; }
 

@@ -32,6 +32,9 @@ internal sealed class EvaluateCommand : ModelCommand
         "--iwae-images", "N", "Score only N images, evenly spread, with --iwae [default: all]",
         text => OptionOf.Whole(1, int.MaxValue)(text));
 
+    private readonly Option<string?> features = OptionOf.Text(
+        "--features", "MODEL", "Measure reconstructions in the features of this model too [default: its own features, where it has any]");
+
     private readonly Option<string?> klChart = OptionOf.Text(
         "--kl-chart", "FILE", "Also draw the KL of each latent dimension, as an SVG picture");
 
@@ -50,7 +53,7 @@ internal sealed class EvaluateCommand : ModelCommand
     {
         Add(folder);
         art = new ArtOptions(this, withSize: false);
-        AddOptions(part, samples, iwae, iwaeImages, seed, prior, sheet, klChart, label, json);
+        AddOptions(part, samples, iwae, iwaeImages, features, seed, prior, sheet, klChart, label, json);
         Validators.Add(result =>
         {
             if (result.GetResult(iwaeImages) is { Implicit: false } && result.GetResult(iwae) is null or { Implicit: true })
@@ -70,12 +73,13 @@ internal sealed class EvaluateCommand : ModelCommand
 
     protected override void Run(ParseResult parsed, ModelSession session, TextWriter output)
     {
+        using FeatureRunner? measure = FeaturesOf(parsed.GetValue(features), session);
         EvaluatedPart scored = parsed.GetValue(part);
         ImportOptions import = art.Import(parsed, ModelSession.SideOf(session.Model), minimum: scored == EvaluatedPart.All ? 1 : 2);
         ArtSet set = LabelOption.Labelled(ArtSource.Load(parsed.GetRequiredValue(folder), import, out _), parsed.Label(label, session.Model));
         ILatentPrior from = session.Model.Prior(parsed.GetValue(prior));
         var importance = new ImportanceSampling(parsed.GetValue(iwae), (int?)parsed.GetValue(iwaeImages));
-        var evaluation = ModelEvaluation.Run(session, set, scored, from, parsed.GetValue(samples), parsed.GetValue(seed), importance);
+        var evaluation = ModelEvaluation.Run(session, set, scored, from, parsed.GetValue(samples), parsed.GetValue(seed), importance, measure);
         output.WriteLine(parsed.GetValue(json) ? evaluation.Report.ToJson() : evaluation.Report.ToString());
         TextWriter said = parsed.GetValue(json) ? TextWriter.Null : output;
         if (parsed.GetValue(sheet) is { } file)
@@ -91,5 +95,15 @@ internal sealed class EvaluateCommand : ModelCommand
             SheetFile.WriteText(chart, KlBars.Svg("KL of each latent dimension", elbo.KlPerDimension!, active));
             said.WriteLine($"KL of each latent dimension: {chart}");
         }
+    }
+
+    private static FeatureRunner? FeaturesOf(string? file, ModelSession session)
+    {
+        if (file == null)
+            return session.Model.FeatureWeights.Count == 0 ? null : new FeatureRunner(session.Device, session.Model);
+        VaeModel other = VaeModel.Load(file);
+        return other.FeatureWeights.Count > 0
+            ? new FeatureRunner(session.Device, other)
+            : throw new ArgumentException($"{file} has no features to measure in. A model that 'train --features STEPS' made has.");
     }
 }

@@ -62,10 +62,8 @@ internal sealed class FeatureTraining
         var schedule = new Schedule(options.FeatureSteps, Seed, options.LearningRate, KlWeight: 0, options.EmaDecay, graph.Optimizer);
         long milliseconds = checkpoint?.Number("milliseconds") ?? (options.Minutes is { } minutes ? Measure(training, schedule, minutes) : 0);
         if (checkpoint != null)
-        {
             training.Restore(checkpoint.State(graph.Parameters.Count));
-            run.ForgetAfter(training.Step, "features");
-        }
+        run.ForgetAfter(training.Step, "features");
 
         var metadata = new Dictionary<string, string>
         {
