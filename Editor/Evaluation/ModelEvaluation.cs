@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using VaeProcgen.Editor.Dataset;
+using VaeProcgen.Editor.Evaluation.Disentanglement;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Editor.Training;
 using VaeProcgen.Runtime.Images;
@@ -61,6 +62,9 @@ public sealed record EvaluationReport(
     Distances SampleToTraining, Distances ReconstructionToOriginal, ulong Seed, KlDecomposition KlParts,
     ImportanceWeightedBound? ImportanceWeighted, Estimate Ssim, SlicedWasserstein? SlicedWasserstein, string? Warning)
 {
+    /// <summary>How far the dimensions are the factors of dSprites; null when it was not asked for.</summary>
+    public DisentanglementReport? Disentanglement { get; init; }
+
     private static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
@@ -72,7 +76,7 @@ public sealed record EvaluationReport(
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
     /// <summary>A few lines for a person.</summary>
-    public override string ToString() => EvaluationText.Of(this);
+    public override string ToString() => EvaluationText.Of(this) + (Disentanglement == null ? "" : $"\n{Disentanglement}");
 }
 
 /// <summary>Scores a model on images, and tells whether its samples are new.</summary>

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Threading;
 using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Editor.Making;
+using VaeProcgen.Runtime.Models;
 
 namespace VaeProcgen.Editor.Evaluation.Disentanglement;
 
@@ -41,7 +42,7 @@ public sealed record DisentanglementReport(
     string ModelHash, int Size, DisentanglementOptions Options, int LatentSize, int ActiveUnits,
     MutualInformationGap Mig, MutualInformationGap MigOfSamples, double FactorVae, double BetaVae)
 {
-    private const int FewestImages = 100;
+    internal const int FewestImages = 100;
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -54,14 +55,16 @@ public sealed record DisentanglementReport(
     /// <param name="options">How much effort.</param>
     /// <param name="progress">Is told now and then how many images are encoded, and of how many.</param>
     /// <param name="cancellation">Looked at as often.</param>
-    /// <exception cref="ArgumentException">The options are out of range; or the model's images are not square, or smaller than 16.
-    /// </exception>
+    /// <exception cref="ArgumentException">The options are out of range; the model's images are not square, or smaller than 16; or its
+    /// latents are not Gaussian.</exception>
     public static DisentanglementReport Run(
         ModelSession session, DisentanglementOptions options,
         Action<int, int>? progress = null, CancellationToken cancellation = default)
     {
-        int size = ModelSession.SideOf(session.Model);
-        return Run(images => session.Runner.Encode(images), size, session.Model.Hash, options, progress, cancellation);
+        (int size, VaeArchitecture a) = (ModelSession.SideOf(session.Model), session.Model.Architecture);
+        if (a.Latent != LatentKind.Gaussian)
+            throw new ArgumentException($"Disentanglement is measured on Gaussian latents; this model's are {a.Latent.ToString().ToLowerInvariant()}.");
+        return Run(images => session.Runner.Encode(a.Pixels == PixelFormat.Grey ? RedOf(images) : images), size, session.Model.Hash, options, progress, cancellation);
     }
 
     /// <summary>Likewise of any encoder.</summary>
@@ -90,6 +93,15 @@ public sealed record DisentanglementReport(
             MutualInformationGap.OfSamples(posteriors, options.Seed, options.Bins),
             FactorVaeScore.Measure(posteriors, options.Draws, options.Batch, options.Seed),
             BetaVaeScore.Measure(posteriors, options.Draws, options.Batch, options.Seed));
+    }
+
+    /// <summary>Each pixel's first value: dSprites are black and white, so that red is grey.</summary>
+    private static float[] RedOf(float[] rgba)
+    {
+        var red = new float[rgba.Length / 4];
+        for (int i = 0; i < red.Length; i++)
+            red[i] = rgba[4 * i];
+        return red;
     }
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
