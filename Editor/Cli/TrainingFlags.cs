@@ -42,6 +42,10 @@ public sealed class TrainingFlags
         "--scale", "X", "The scale of the likelihood: optimal (the optimum of each batch), learned, or a number [default: optimal; learned where that has no meaning]",
         ParseScale);
 
+    private readonly Option<LikelihoodLink> link = OptionOf.Value(
+        "--link", "NAME", "What turns the decoder's output into an image: sigmoid, or identity, which does not keep it within black and white",
+        OptionOf.OneOf(("sigmoid", LikelihoodLink.Sigmoid), ("identity", LikelihoodLink.Identity)), Standard.Likelihood.Link);
+
     private readonly LatentFlags latents = new();
     private readonly ObjectiveFlags objective = new();
 
@@ -93,7 +97,7 @@ public sealed class TrainingFlags
     {
         Option[] all =
         [
-            minutes, epochs, steps, preset, hidden, .. latents.All, likelihood, scale, .. objective.All, tile, augment, batch, learningRate, rate, stages,
+            minutes, epochs, steps, preset, hidden, .. latents.All, likelihood, link, scale, .. objective.All, tile, augment, batch, learningRate, rate, stages,
             adamEpsilon, weightDecay, maxGradientNorm, ema, priorSteps, heldOut, checkpoints, seed,
         ];
         foreach (Option option in all)
@@ -114,9 +118,10 @@ public sealed class TrainingFlags
     {
         TrainingOptions options = objective.Apply(parsed, latents.Apply(parsed, General(parsed)));
         LikelihoodKind kind = parsed.GetValue(likelihood);
-        bool hasOptimum = kind != LikelihoodKind.DiscretizedLogistic && !Objectives.Objective.Find(options.Objective).WeighsSamples;
+        bool hasOptimum = kind != LikelihoodKind.DiscretizedLogistic && !Objectives.Objective.Find(options.Objective).WeighsSamples
+            && options.Estimator != GradientEstimator.ScoreFunction;
         LikelihoodScale given = parsed.GetValue(scale) ?? new LikelihoodScale(Learned: !hasOptimum && kind != LikelihoodKind.Bernoulli, null);
-        return options with { Likelihood = new LikelihoodOptions(kind, FixedScale: given.Fixed, LearnedScale: given.Learned) };
+        return options with { Likelihood = new LikelihoodOptions(kind, parsed.GetValue(link), FixedScale: given.Fixed, LearnedScale: given.Learned) };
     }
 
     private TrainingOptions General(ParseResult parsed) => new()

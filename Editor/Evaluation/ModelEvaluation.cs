@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using VaeProcgen.Editor.Dataset;
+using VaeProcgen.Editor.Evaluation.Disentanglement;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Editor.Training;
 using VaeProcgen.Runtime.Images;
@@ -64,6 +65,9 @@ public sealed record EvaluationReport(
     /// <summary>Of the same reconstructions, in features; null where there are none.</summary>
     public FeatureDistance? Features { get; init; }
 
+    /// <summary>How far the dimensions are the factors of dSprites; null when it was not asked for.</summary>
+    public DisentanglementReport? Disentanglement { get; init; }
+
     private static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
@@ -75,7 +79,7 @@ public sealed record EvaluationReport(
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
     /// <summary>A few lines for a person.</summary>
-    public override string ToString() => EvaluationText.Of(this);
+    public override string ToString() => EvaluationText.Of(this) + (Disentanglement == null ? "" : $"\n{Disentanglement}");
 }
 
 /// <summary>Scores a model on images, and tells whether its samples are new.</summary>

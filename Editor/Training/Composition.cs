@@ -53,6 +53,8 @@ internal static class Composition
             yield return $"The doubly reparameterized gradient is one of the importance-weighted bound; found --objective {o.Objective}. Choose --objective iwae, or another --estimator.";
         if (o.Estimator == GradientEstimator.ScoreFunction && (objective.LatentTerm != LatentTerm.Divergence || o.Latent != LatentKind.Gaussian || o.LatentSide != 0))
             yield return $"The score-function gradient is for flat Gaussian latents and an objective with the KL in closed form ({Among(Objective.All.Where(other => other.LatentTerm == LatentTerm.Divergence))}); found {o.Objective} with {Word(o.Latent)} latents{(o.LatentSide == 0 ? "" : " on a grid")}.";
+        if (o.Estimator == GradientEstimator.ScoreFunction && o.Likelihood.HasOptimalScale())
+            yield return "The score-function gradient takes the likelihood of each row by itself, and the optimal scale depends on all of them. Choose --scale learned, or a number.";
         if (objective.WeighsSamples && o.Likelihood.HasOptimalScale())
             yield return $"The objective {o.Objective} weighs the samples of an image, and the optimal scale would depend on these weights. Choose --scale learned, or a number.";
         if (o.LatentSide != 0 && (objective.ReadsPosterior || objective.LatentTerm == LatentTerm.LogRatio))

@@ -46,6 +46,7 @@ public static class VaeNetwork
         [NetworkKind.Conv] = new ConvNetwork(),
         [NetworkKind.Residual] = new ResidualNetwork(),
         [NetworkKind.Mlp] = new MlpNetwork(),
+        [NetworkKind.Linear] = new LinearNetwork(),
     };
 
     /// <summary>

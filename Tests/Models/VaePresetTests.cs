@@ -32,12 +32,14 @@ public sealed class VaePresetTests
             fast.Channels.Select((c, i) => Math.Min(512, 64 << i))));
         Assert.That(VaePreset.Create("residual", size, 16, Laplace, PaddingMode.Zero).Network, Is.EqualTo(NetworkKind.Residual));
         Assert.That(VaePreset.Create("mlp", size, 16, Laplace, PaddingMode.Zero).Channels, Is.EqualTo(new[] { 400, 400 }));
+        VaeArchitecture linear = VaePreset.Create("linear", size, 16, Laplace, PaddingMode.Zero);
+        Assert.That((linear.Channels.Count, linear.Reduction, linear.IsFullyConnected), Is.EqualTo((0, 1, true)));
     }
 
     [Test]
     public void EveryPresetHasASummaryAndCanBeBuilt()
     {
-        Assert.That(VaePreset.List.Select(p => p.Name), Is.EqualTo(new[] { "fast", "wide", "residual", "mlp" }));
+        Assert.That(VaePreset.List.Select(p => p.Name), Is.EqualTo(new[] { "fast", "wide", "residual", "mlp", "linear" }));
         Assert.That(VaePreset.List.Select(p => p.Name), Has.Member(VaePreset.Default));
         foreach ((string name, string summary) in VaePreset.List)
         {
@@ -83,5 +85,5 @@ public sealed class VaePresetTests
     [Test]
     public void RefusesAPresetThatIsNotThere() => Assert.That(
         () => VaePreset.Create("slow", 32, 16, Laplace, PaddingMode.Zero),
-        Throws.ArgumentException.With.Message.Contains("'slow'").And.Message.Contains("fast, wide, residual, mlp"));
+        Throws.ArgumentException.With.Message.Contains("'slow'").And.Message.Contains("fast, wide, residual, mlp, linear"));
 }

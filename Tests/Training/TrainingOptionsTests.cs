@@ -35,6 +35,7 @@ public sealed class TrainingOptionsTests
         yield return Case("checkpoints", Valid with { CheckpointSeconds = 0 }, "checkpoints", "above 0", "found 0");
         yield return Case("none held out", Valid with { HeldOutFraction = 0 }, "held-out", "above 0", "found 0");
         yield return Case("most held out", Valid with { HeldOutFraction = 0.6 }, "held-out", "at most 0.5", "0.6");
+        yield return Case("score function", Valid with { Estimator = GradientEstimator.ScoreFunction }, "optimal scale", "--scale learned");
 
         static TestCaseData Case(string name, TrainingOptions options, params string[] words) =>
             new TestCaseData(options, words).SetArgDisplayNames(name);

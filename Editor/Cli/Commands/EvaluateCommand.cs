@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Editor.Evaluation;
+using VaeProcgen.Editor.Evaluation.Disentanglement;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Editor.Report;
 using VaeProcgen.Runtime.Latents;
@@ -35,6 +36,10 @@ internal sealed class EvaluateCommand : ModelCommand
     private readonly Option<string?> features = OptionOf.Text(
         "--features", "MODEL", "Measure reconstructions in the features of this model too [default: its own features, where it has any]");
 
+    private readonly Option<int?> disentanglement = OptionOf.Value<int?>(
+        "--disentanglement", "N", "Also how far latent dimensions are those in which dSprites was made, from N of its images: for models of dsprites:COUNT",
+        text => (int)OptionOf.Whole(DisentanglementReport.FewestImages, DSprites.Count)(text));
+
     private readonly Option<string?> klChart = OptionOf.Text(
         "--kl-chart", "FILE", "Also draw the KL of each latent dimension, as an SVG picture");
 
@@ -53,7 +58,7 @@ internal sealed class EvaluateCommand : ModelCommand
     {
         Add(folder);
         art = new ArtOptions(this, withSize: false);
-        AddOptions(part, samples, iwae, iwaeImages, features, seed, prior, sheet, klChart, label, json);
+        AddOptions(part, samples, iwae, iwaeImages, features, disentanglement, seed, prior, sheet, klChart, label, json);
         Validators.Add(result =>
         {
             if (result.GetResult(iwaeImages) is { Implicit: false } && result.GetResult(iwae) is null or { Implicit: true })
@@ -80,7 +85,11 @@ internal sealed class EvaluateCommand : ModelCommand
         ILatentPrior from = session.Model.Prior(parsed.GetValue(prior));
         var importance = new ImportanceSampling(parsed.GetValue(iwae), (int?)parsed.GetValue(iwaeImages));
         var evaluation = ModelEvaluation.Run(session, set, scored, from, parsed.GetValue(samples), parsed.GetValue(seed), importance, measure);
-        output.WriteLine(parsed.GetValue(json) ? evaluation.Report.ToJson() : evaluation.Report.ToString());
+        EvaluationReport report = parsed.GetValue(disentanglement) is not { } spriteCount ? evaluation.Report : evaluation.Report with
+        {
+            Disentanglement = DisentanglementReport.Run(session, new DisentanglementOptions { Images = spriteCount, Seed = parsed.GetValue(seed) }),
+        };
+        output.WriteLine(parsed.GetValue(json) ? report.ToJson() : report.ToString());
         TextWriter said = parsed.GetValue(json) ? TextWriter.Null : output;
         if (parsed.GetValue(sheet) is { } file)
         {
@@ -90,7 +99,7 @@ internal sealed class EvaluateCommand : ModelCommand
 
         if (parsed.GetValue(klChart) is { } chart)
         {
-            ElboReport elbo = evaluation.Report.Elbo;
+            ElboReport elbo = report.Elbo;
             bool[] active = [.. elbo.MeanVariance.Select(CollapseMonitor.IsActive)];
             SheetFile.WriteText(chart, KlBars.Svg("KL of each latent dimension", elbo.KlPerDimension!, active));
             said.WriteLine($"KL of each latent dimension: {chart}");
