@@ -32,7 +32,7 @@ public class UsageTests
     [TestCase("sample", "'MODEL'", "See ./vae sample --help.")]
     [TestCase("sample m --count 0", "--count: expected a whole number from 1 to 65536; found '0'.")]
     [TestCase("sample m --temperature -1", "--temperature: expected a number from 0 to 10; found '-1'.")]
-    [TestCase("sample m --prior gauss", "--prior: expected flow, mixture, normal; found 'gauss'.")]
+    [TestCase("sample m --prior gauss", "--prior: expected flow, mixture, normal", "found 'gauss'.")]
     [TestCase("reconstruct m", "'IMAGES'")]
     [TestCase("blend m a", "Expected two images for a strip or four for a square; found 1.")]
     [TestCase("blend m a b c", "Expected two images for a strip or four for a square; found 3.")]
