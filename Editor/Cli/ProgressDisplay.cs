@@ -29,6 +29,8 @@ internal static class ProgressDisplay
             text += $"  {p.ImagesPerSecond:F0} {(p.Phase == "prior" ? "latents" : "images")}/s  {Format.Duration(p.Remaining)} left";
         if (p.Phase == "training")
             text += $"  recon {p.Reconstruction:F1}{(p.Kl is { } kl ? $" KL {kl:F1}" : "")} nats  PSNR {p.Psnr:F1}";
+        else if (p.Phase == "features")
+            text += $"  recon {p.Reconstruction:F1} nats  PSNR {p.Psnr:F1}";
         else if (p.Phase == "prior")
             text += $"  loss {p.Reconstruction:F3}";
         return text;

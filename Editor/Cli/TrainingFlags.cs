@@ -28,6 +28,9 @@ public sealed class TrainingFlags
         "--preset", "NAME", "The network: " + string.Join("; ", VaePreset.List.Select(p => $"{p.Name} ({p.Summary})")),
         OptionOf.OneOf(VaePreset.List.Select(p => (p.Name, p.Name)).ToArray()), Standard.Preset);
 
+    private readonly Option<int[]?> hidden = OptionOf.Value<int[]?>(
+        "--hidden", "LIST", "Channels of each level, or widths of each layer of mlp, from the image inwards, in place of the preset's: 200,200", ParseHidden);
+
     private readonly Option<LikelihoodKind> likelihood = OptionOf.Value(
         "--likelihood", "KIND", "How reconstructions are scored: laplace (clean), gaussian, bernoulli or logistic (discretized to 8 bits)",
         OptionOf.OneOf(
@@ -38,6 +41,10 @@ public sealed class TrainingFlags
     private readonly Option<LikelihoodScale?> scale = OptionOf.Value<LikelihoodScale?>(
         "--scale", "X", "The scale of the likelihood: optimal (the optimum of each batch), learned, or a number [default: optimal; learned where that has no meaning]",
         ParseScale);
+
+    private readonly Option<LikelihoodLink> link = OptionOf.Value(
+        "--link", "NAME", "What turns the decoder's output into an image: sigmoid, or identity, which does not keep it within black and white",
+        OptionOf.OneOf(("sigmoid", LikelihoodLink.Sigmoid), ("identity", LikelihoodLink.Identity)), Standard.Likelihood.Link);
 
     private readonly LatentFlags latents = new();
     private readonly ObjectiveFlags objective = new();
@@ -50,7 +57,18 @@ public sealed class TrainingFlags
     private readonly Option<int> batch = OptionOf.Integer("--batch", "N", "Images a step", 1, 4096, Standard.Batch);
 
     private readonly Option<double> learningRate = OptionOf.Value(
-        "--learning-rate", "X", "The largest rate; it warms up, then falls as a cosine", OptionOf.NumberAbove(0), Standard.LearningRate);
+        "--learning-rate", "X", "The largest rate", OptionOf.NumberAbove(0), Standard.LearningRate);
+
+    private readonly Option<RateKind> rate = OptionOf.Value(
+        "--schedule", "KIND",
+        "How the rate changes: cosine (warms up, then falls to 0), constant, or stages (each three times as long as the one before, at a lower rate) [default: cosine]",
+        OptionOf.OneOf(("cosine", RateKind.Cosine), ("constant", RateKind.Constant), ("stages", RateKind.Stages)));
+
+    private readonly Option<int> stages = OptionOf.Integer(
+        "--stages", "N", "Of --schedule stages: how many; eight go down to a tenth of the rate", 1, RateSchedule.MostStages, Standard.Rate.Stages);
+
+    private readonly Option<double> adamEpsilon = OptionOf.Value(
+        "--adam-epsilon", "X", "Added to the root of Adam's second moment", OptionOf.NumberAbove(0), Standard.AdamEpsilon);
 
     private readonly Option<double> weightDecay = OptionOf.Value(
         "--weight-decay", "X", "Decoupled weight decay", OptionOf.Number(0, 1), Standard.WeightDecay);
@@ -63,7 +81,8 @@ public sealed class TrainingFlags
         "--ema", "X", "Decay of the average of the weights that the model keeps", OptionOf.Number(0, 0.999999), Standard.EmaDecay);
 
     private readonly Option<long?> priorSteps = OptionOf.Value<long?>(
-        "--prior-steps", "N", "Steps of the flow prior [default: by --minutes; else as many as the model's, 300 to 3000]", t => Steps(t));
+        "--prior-steps", "N", "Steps of the flow prior; 0: no prior but N(0, I) [default: by --minutes; else as many as the model's, 300 to 3000]",
+        t => OptionOf.Whole(0, uint.MaxValue)(t));
 
     private readonly Option<double> heldOut = OptionOf.Value(
         "--heldout", "SHARE", "Share of the images kept out of training, to measure on",
@@ -78,8 +97,8 @@ public sealed class TrainingFlags
     {
         Option[] all =
         [
-            minutes, epochs, steps, preset, .. latents.All, likelihood, scale, .. objective.All, tile, augment, batch, learningRate, weightDecay,
-            maxGradientNorm, ema, priorSteps, heldOut, checkpoints, seed,
+            minutes, epochs, steps, preset, hidden, .. latents.All, likelihood, link, scale, .. objective.All, tile, augment, batch, learningRate, rate, stages,
+            adamEpsilon, weightDecay, maxGradientNorm, ema, priorSteps, heldOut, checkpoints, seed,
         ];
         foreach (Option option in all)
             command.Add(option);
@@ -99,14 +118,16 @@ public sealed class TrainingFlags
     {
         TrainingOptions options = objective.Apply(parsed, latents.Apply(parsed, General(parsed)));
         LikelihoodKind kind = parsed.GetValue(likelihood);
-        bool hasOptimum = kind != LikelihoodKind.DiscretizedLogistic && !Objectives.Objective.Find(options.Objective).WeighsSamples;
+        bool hasOptimum = kind != LikelihoodKind.DiscretizedLogistic && !Objectives.Objective.Find(options.Objective).WeighsSamples
+            && options.Estimator != GradientEstimator.ScoreFunction;
         LikelihoodScale given = parsed.GetValue(scale) ?? new LikelihoodScale(Learned: !hasOptimum && kind != LikelihoodKind.Bernoulli, null);
-        return options with { Likelihood = new LikelihoodOptions(kind, FixedScale: given.Fixed, LearnedScale: given.Learned) };
+        return options with { Likelihood = new LikelihoodOptions(kind, parsed.GetValue(link), FixedScale: given.Fixed, LearnedScale: given.Learned) };
     }
 
     private TrainingOptions General(ParseResult parsed) => new()
     {
         Preset = parsed.GetRequiredValue(preset),
+        Hidden = parsed.GetValue(hidden) ?? Standard.Hidden,
         Padding = parsed.GetValue(tile) ? PaddingMode.Circular : PaddingMode.Zero,
         Batch = parsed.GetValue(batch),
         Seed = parsed.GetValue(seed),
@@ -114,6 +135,8 @@ public sealed class TrainingFlags
         Epochs = parsed.GetValue(epochs),
         Minutes = LengthIsDefault(parsed) ? DefaultMinutes : parsed.GetValue(minutes),
         LearningRate = parsed.GetValue(learningRate),
+        Rate = new RateSchedule { Kind = parsed.GetValue(rate), Stages = parsed.GetValue(stages) },
+        AdamEpsilon = parsed.GetValue(adamEpsilon),
         WeightDecay = parsed.GetValue(weightDecay),
         MaxGradientNorm = parsed.GetValue(maxGradientNorm),
         EmaDecay = parsed.GetValue(ema),
@@ -124,6 +147,14 @@ public sealed class TrainingFlags
     };
 
     private static long Steps(string text) => OptionOf.Whole(1, uint.MaxValue)(text);
+
+    private static int[] ParseHidden(string text)
+    {
+        string[] words = text.Split(',', StringSplitOptions.TrimEntries);
+        return words.All(w => int.TryParse(w, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            ? [.. words.Select(w => int.Parse(w, CultureInfo.InvariantCulture))]
+            : throw new FormatException($"expected whole numbers, such as 200,200; found '{text}'");
+    }
 
     private static Augmentation ParseAugmentation(string text)
     {

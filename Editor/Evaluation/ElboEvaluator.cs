@@ -32,13 +32,17 @@ public static class ElboEvaluator
     /// <param name="images">What to score; of the model's size.</param>
     /// <param name="scale">σ or b; null: the likelihood's fixed scale, or the optimum of these images.</param>
     /// <param name="seed">Of the posterior samples.</param>
-    public static ElboReport Evaluate(VaeRunner runner, ArtSet images, double? scale, ulong seed) =>
-        Evaluate(runner.Architecture.Likelihood, z => runner.Decode(z), ScoredImages.Of(runner, images), scale, seed);
+    /// <param name="binarized">The model sees binarized images.</param>
+    public static ElboReport Evaluate(VaeRunner runner, ArtSet images, double? scale, ulong seed, bool binarized = false)
+    {
+        ScoredImages scored = ScoredImages.Of(runner, images, binarized ? seed : null);
+        return Evaluate(runner.Architecture.Likelihood, z => runner.Decode(z, scored.LabelOf), scored, scale, seed);
+    }
 
     /// <param name="likelihood">p(x|z).</param>
     /// <param name="decode">The means of p(x|z), [count, values], of latents [count, Z].</param>
     /// <param name="images">What to score.</param>
-    /// <inheritdoc cref="Evaluate(VaeRunner, ArtSet, double?, ulong)"/>
+    /// <inheritdoc cref="Evaluate(VaeRunner, ArtSet, double?, ulong, bool)"/>
     public static ElboReport Evaluate(
         LikelihoodOptions likelihood, Func<float[], float[]> decode, ScoredImages images, double? scale, ulong seed)
     {
@@ -59,7 +63,7 @@ public static class ElboEvaluator
 
     /// <summary>
     /// The ELBO of each image with the KL taken at the draw too, log p(x|z) + log p(z) − log q(z|x): with the same seed the same draws as
-    /// <see cref="Evaluate(VaeRunner, ArtSet, double?, ulong)"/>, and as the first ones of <see cref="ImportanceWeightedBound"/>.
+    /// <see cref="Evaluate(VaeRunner, ArtSet, double?, ulong, bool)"/>, and as the first ones of <see cref="ImportanceWeightedBound"/>.
     /// </summary>
     /// <returns>[N], in nats.</returns>
     public static double[] Sampled(ImageLikelihood likelihood, Func<float[], float[]> decode, ScoredImages images, ulong seed)

@@ -27,6 +27,8 @@ internal static class EvaluationText
             AddParts(parts, elbo.Images, lines);
         lines.Add(Line("PSNR", $"{elbo.Psnr:F2}", "dB"));
         lines.Add(Line("SSIM", $"{report.Ssim.Value:F4}", ""));
+        if (report.Features is { } features)
+            lines.Add(Line("feature error", $"{features.MeanSquare:G4}", $"mean square of {features.Count} features; {features.Share:F4} of their variance"));
         lines.Add("Distances, as root mean square over premultiplied values (mean, median)");
         lines.Add($"  {report.SampleToTraining.Mean:F4} {report.SampleToTraining.Median:F4}  "
             + $"from {report.Samples} samples ({report.Prior}) to their nearest training images");

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using VaeProcgen.Editor.Dataset;
+using VaeProcgen.Editor.Making;
 using VaeProcgen.Runtime.Models;
 
 namespace VaeProcgen.Editor.Evaluation;
@@ -28,14 +29,15 @@ public sealed record ImageElbo(string Name, double? Elbo, double Reconstruction,
         if (samples < 1)
             throw new ArgumentException($"Scoring an image takes at least 1 sample of its posterior; found {samples}.");
         VaeArchitecture a = runner.Architecture;
+        int[]? labelOf = ModelLabels.Of(a, images);
         float[] x = ScoredImages.InputsOf(a, images);
-        Posteriors posteriors = Posteriors.Of(runner, x);
+        Posteriors posteriors = Posteriors.Of(runner, x, labelOf);
         var likelihood = new ImageLikelihood(a.Likelihood, scale);
         int draws = posteriors.HasDensities ? samples : 1;
         var reconstruction = new double[posteriors.Count];
         for (int k = 0; k < draws; k++)
         {
-            float[] decoded = runner.Decode(posteriors.SampleAll(seed, k));
+            float[] decoded = runner.Decode(posteriors.SampleAll(seed, k), labelOf);
             for (int i = 0; i < posteriors.Count; i++)
             {
                 reconstruction[i] -= likelihood.LogDensity(

@@ -29,6 +29,12 @@ public sealed record ImportanceWeightedBound(int Samples, int Images, Estimate B
     /// <exception cref="NotSupportedException">The posteriors have no densities.</exception>
     public static ImportanceWeightedBound Of(
         ImageLikelihood likelihood, Func<float[], float[]> decode, ScoredImages images, int samples, ulong seed, int? most = null,
+        int chunk = 64) => Of(likelihood, (z, _) => decode(z), images, samples, seed, most, chunk);
+
+    /// <param name="decode">As above, told also the place of each latent's image.</param>
+    /// <inheritdoc cref="Of(ImageLikelihood, Func{float[], float[]}, ScoredImages, int, ulong, int?, int)"/>
+    public static ImportanceWeightedBound Of(
+        ImageLikelihood likelihood, Func<float[], int[], float[]> decode, ScoredImages images, int samples, ulong seed, int? most = null,
         int chunk = 64)
     {
         ImportanceWeights[] weights = PerImage(likelihood, decode, images, samples, seed, most, chunk);
@@ -38,9 +44,15 @@ public sealed record ImportanceWeightedBound(int Samples, int Images, Estimate B
     }
 
     /// <summary>The weights of each image that is scored, in the set's order.</summary>
-    /// <inheritdoc cref="Of"/>
+    /// <inheritdoc cref="Of(ImageLikelihood, Func{float[], float[]}, ScoredImages, int, ulong, int?, int)"/>
     public static ImportanceWeights[] PerImage(
         ImageLikelihood likelihood, Func<float[], float[]> decode, ScoredImages images, int samples, ulong seed, int? most = null,
+        int chunk = 64) => PerImage(likelihood, (z, _) => decode(z), images, samples, seed, most, chunk);
+
+    /// <param name="decode">As above, told also the place of each latent's image.</param>
+    /// <inheritdoc cref="PerImage(ImageLikelihood, Func{float[], float[]}, ScoredImages, int, ulong, int?, int)"/>
+    public static ImportanceWeights[] PerImage(
+        ImageLikelihood likelihood, Func<float[], int[], float[]> decode, ScoredImages images, int samples, ulong seed, int? most = null,
         int chunk = 64)
     {
         Require(samples, MostSamples, nameof(samples));
@@ -58,7 +70,7 @@ public sealed record ImportanceWeightedBound(int Samples, int Images, Estimate B
             var logWeights = new double[here];
             Parallel.For(0, here, r => images.Posteriors.Sample(
                 seed, Scored((int)((first + r) / samples)), (int)((first + r) % samples), z.AsSpan(r * size, size)));
-            float[] means = decode(z);
+            float[] means = decode(z, [.. Enumerable.Range(0, here).Select(r => Scored((int)((first + r) / samples)))]);
             Parallel.For(0, here, r =>
             {
                 (int n, int k) = (Scored((int)((first + r) / samples)), (int)((first + r) % samples));

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using VaeProcgen.Editor.Dataset;
+using VaeProcgen.Editor.Evaluation.Disentanglement;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Editor.Training;
 using VaeProcgen.Runtime.Images;
@@ -50,7 +51,7 @@ public sealed record ImportanceSampling(int Samples, int? Images = null);
 /// <param name="Samples">How many samples were drawn.</param>
 /// <param name="SampleToTraining">From each sample to its nearest training image, √(mean (x − y)²) over premultiplied values.</param>
 /// <param name="ReconstructionToOriginal">From each scored image's reconstruction to the image, in the same measure.</param>
-/// <param name="Seed">Of the samples, and of the posterior samples in the ELBO.</param>
+/// <param name="Seed">Of the samples, of the posterior samples in the ELBO, and of binarized images.</param>
 /// <param name="KlParts">The KL term in three parts; null where the densities for it are lacking.</param>
 /// <param name="ImportanceWeighted">The importance-weighted bound; null when it was not asked for.</param>
 /// <param name="Ssim">Structural similarity of the reconstructions from μ, over premultiplied values.</param>
@@ -61,6 +62,12 @@ public sealed record EvaluationReport(
     Distances SampleToTraining, Distances ReconstructionToOriginal, ulong Seed, KlDecomposition? KlParts,
     ImportanceWeightedBound? ImportanceWeighted, Estimate Ssim, SlicedWasserstein? SlicedWasserstein, string? Warning)
 {
+    /// <summary>Of the same reconstructions, in features; null where there are none.</summary>
+    public FeatureDistance? Features { get; init; }
+
+    /// <summary>How far the dimensions are the factors of dSprites; null when it was not asked for.</summary>
+    public DisentanglementReport? Disentanglement { get; init; }
+
     private static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
@@ -72,7 +79,7 @@ public sealed record EvaluationReport(
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
     /// <summary>A few lines for a person.</summary>
-    public override string ToString() => EvaluationText.Of(this);
+    public override string ToString() => EvaluationText.Of(this) + (Disentanglement == null ? "" : $"\n{Disentanglement}");
 }
 
 /// <summary>Scores a model on images, and tells whether its samples are new.</summary>
@@ -88,31 +95,37 @@ public sealed record ModelEvaluation(EvaluationReport Report, IReadOnlyList<Pixe
     /// <param name="samples">How many.</param>
     /// <param name="seed">Of everything random.</param>
     /// <param name="importance">The importance-weighted bound; null: without it.</param>
+    /// <param name="features">Features in which to measure reconstructions too; null: without it.</param>
     /// <exception cref="ArgumentException">The model does not say how its training divided the images.</exception>
     public static ModelEvaluation Run(
         ModelSession session, ArtSet set, EvaluatedPart part, ILatentPrior prior, int samples, ulong seed,
-        ImportanceSampling? importance = null)
+        ImportanceSampling? importance = null, FeatureRunner? features = null)
     {
         VaeModel model = session.Model;
         VaeArchitecture a = model.Architecture;
         ArtSet scored = Part(model, set, part), trained = TrainingImages(model, set);
         (int width, int height, LikelihoodOptions likelihood) = (set.Width, set.Height, model.Architecture.Likelihood);
-        float[] Decode(float[] z) => session.Runner.Decode(z);
-        ScoredImages images = ScoredImages.Of(session.Runner, scored);
+        ScoredImages images = ScoredImages.Of(session.Runner, scored, Binarization.IsOf(model) ? seed : null);
+        float[] Decode(float[] z) => session.Runner.Decode(z, images.LabelOf);
+        // Samples have labels in the proportions of the images that they are compared with.
+        IReadOnlyList<PixelImage> Sample(int count) => session.Sample(prior, seed, count, labelOf: ModelLabels.Spread(images.LabelOf, count));
         ElboReport elbo = ElboEvaluator.Evaluate(likelihood, Decode, images, model.Scale, seed);
         ImportanceWeightedBound? bound = importance is not { Samples: > 0 } ? null : ImportanceWeightedBound.Of(
-            new ImageLikelihood(likelihood, elbo.Scale), Decode, images, importance.Samples, seed, importance.Images, session.Runner.Batch);
+            new ImageLikelihood(likelihood, elbo.Scale), (z, of) => session.Runner.Decode(z, images.LabelsAt(of)), images, importance.Samples, seed, importance.Images, session.Runner.Batch);
         IEnumerable<PixelImage> reconstructions = ModelSession.ToImages(model.Architecture, images.Reconstructions);
         double[] own = ArtSource.ImagesOf(scored).Zip(reconstructions, NearestImages.Distance).ToArray();
-        PixelImage[] drawn = [.. session.Sample(prior, seed, samples)];
+        PixelImage[] drawn = [.. Sample(samples)];
         Neighbour[] nearest = new NearestImages(trained).Find(drawn);
         var report = new EvaluationReport(
             model.Hash, part, model.Architecture.LatentSize, elbo, prior.Kind, samples,
             Distances.Of(nearest.Select(n => n.Distance).ToArray()), Distances.Of(own), seed,
             images.Posteriors.HasAggregate ? KlDecomposition.Of(images.Posteriors, seed) : null, bound,
             StructuralSimilarity.Mean(FourChannels(a, images.Values), FourChannels(a, images.Reconstructions), width, height),
-            SlicedWasserstein.Of(FourChannels(a, images.Values), width, height, count => Seen(a, session.Sample(prior, seed, count)), seed),
-            WarningOf(model, elbo));
+            SlicedWasserstein.Of(FourChannels(a, images.Values), width, height, count => Seen(a, Sample(count)), seed),
+            WarningOf(model, elbo))
+        {
+            Features = features == null ? null : FeatureDistance.Of(features, a, images),
+        };
         return new ModelEvaluation(report, drawn, nearest.Select(n => trained.Image(n.Index)).ToArray());
     }
 

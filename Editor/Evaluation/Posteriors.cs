@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Numerics;
 using VaeProcgen.Runtime.Latents;
 using VaeProcgen.Runtime.Models;
@@ -90,12 +91,13 @@ public abstract class Posteriors
     /// <summary>The posteriors that a model gives to images [N, H, W, C].</summary>
     /// <param name="runner">The model.</param>
     /// <param name="values">As <see cref="ScoredImages.InputsOf"/> gives them.</param>
-    public static Posteriors Of(VaeRunner runner, float[] values)
+    /// <param name="labelOf">Of a conditional model: the place of each image's label.</param>
+    public static Posteriors Of(VaeRunner runner, float[] values, IReadOnlyList<int>? labelOf = null)
     {
         VaeArchitecture a = runner.Architecture;
         if (a.Latent == LatentKind.Categorical)
-            return new CategoricalPosteriors(runner.EncodeHead(values), a.LatentSize, a.Classes);
-        (float[] mean, float[] logVariance) = runner.Encode(values);
+            return new CategoricalPosteriors(runner.EncodeHead(values, labelOf), a.LatentSize, a.Classes);
+        (float[] mean, float[] logVariance) = runner.Encode(values, labelOf);
         if (a.Latent != LatentKind.Gaussian)
             return new PointPosteriors(mean, a.LatentSize);
         var first = new GaussianPosteriors(mean, logVariance, a.LatentSize);

@@ -1,5 +1,8 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using VaeProcgen.Editor.Dataset;
+using VaeProcgen.Editor.Making;
 using VaeProcgen.Runtime.Images;
 using VaeProcgen.Runtime.Models;
 
@@ -13,21 +16,37 @@ public sealed record ScoredImages(float[] Values, Posteriors Posteriors, float[]
 {
     public int Count => Posteriors.Count;
 
+    /// <summary>Of a conditional model: the place of each image's label in its list.</summary>
+    public IReadOnlyList<int>? LabelOf { get; init; }
+
     /// <summary>Values of one image.</summary>
     public int Each => Values.Length / Count;
 
-    public static ScoredImages Of(VaeRunner runner, ArtSet images)
+    /// <param name="runner">The model.</param>
+    /// <param name="images">Of the model's size.</param>
+    /// <param name="binarizationSeed">Of a model that sees binarized images; null: as they are.</param>
+    public static ScoredImages Of(VaeRunner runner, ArtSet images, ulong? binarizationSeed = null)
     {
-        float[] x = InputsOf(runner.Architecture, images);
-        Posteriors posteriors = Posteriors.Of(runner, x);
-        return new ScoredImages(x, posteriors, runner.Decode(posteriors.Centres));
+        int[]? labelOf = ModelLabels.Of(runner.Architecture, images);
+        float[] x = InputsOf(runner.Architecture, images, binarizationSeed);
+        Posteriors posteriors = Posteriors.Of(runner, x, labelOf);
+        return new ScoredImages(x, posteriors, runner.Decode(posteriors.Centres, labelOf)) { LabelOf = labelOf };
     }
 
+    /// <summary>The labels of some of the images; null where there are none.</summary>
+    /// <param name="images">Their places.</param>
+    public int[]? LabelsAt(IEnumerable<int> images) => LabelOf == null ? null : [.. images.Select(n => LabelOf[n])];
+
     /// <summary>The images as a model sees them, [N, H, W, C].</summary>
-    public static float[] InputsOf(VaeArchitecture architecture, ArtSet images)
+    /// <param name="architecture">Of the model.</param>
+    /// <param name="images">Of the model's size.</param>
+    /// <param name="binarizationSeed">Of a model that sees binarized images; null: as they are.</param>
+    public static float[] InputsOf(VaeArchitecture architecture, ArtSet images, ulong? binarizationSeed = null)
     {
         var x = new float[images.Images.Count * architecture.Values];
         ModelPixels.FromRgba8(architecture.Pixels, images.Pack(), x);
+        if (binarizationSeed is { } seed)
+            Binarization.Apply(seed, x, architecture.Values);
         return x;
     }
 

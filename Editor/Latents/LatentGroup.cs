@@ -33,10 +33,13 @@ public sealed class LatentGroup
     /// <param name="model">Whose assets are meant, and whose size images are brought to.</param>
     /// <param name="words">What is listed.</param>
     /// <param name="import">How folders and files become images; their size is the model's.</param>
-    /// <exception cref="ArgumentException">A word is neither; or a label has no assets; or nothing is listed.</exception>
+    /// <param name="label">Of a conditional model: that of images which have none of their own.</param>
+    /// <exception cref="ArgumentException">
+    /// A word is neither; or a label has no assets; or nothing is listed; or a conditional model does not know an image's label.
+    /// </exception>
     /// <exception cref="ArtImportException">A folder gives no image.</exception>
     /// <exception cref="ImageFormatException">A file is no readable PNG.</exception>
-    public static LatentGroup Gather(VaeModel model, IReadOnlyList<string> words, ImportOptions import)
+    public static LatentGroup Gather(VaeModel model, IReadOnlyList<string> words, ImportOptions import, string? label = null)
     {
         var group = new LatentGroup();
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -46,9 +49,14 @@ public sealed class LatentGroup
                 group.members.Add(member);
         }
 
-        return group.Count > 0 ? group : throw new ArgumentException(
-            "Expected at least one image, folder, training asset or label:NAME; found nothing listed.");
+        if (group.Count == 0)
+            throw new ArgumentException("Expected at least one image, folder, training asset or label:NAME; found nothing listed.");
+        group.LabelOf = ModelLabels.Of(model.Architecture, group.members.Select(m => (m.Name, m.Label == "" ? label ?? "" : m.Label)));
+        return group;
     }
+
+    /// <summary>Of a conditional model: the label of each.</summary>
+    public IReadOnlyList<int>? LabelOf { get; private set; }
 
     /// <summary>What both groups hold: the same file, or the same asset.</summary>
     public IReadOnlyList<string> SharedWith(LatentGroup other)
@@ -65,7 +73,8 @@ public sealed class LatentGroup
     {
         int z = session.Model.Architecture.LatentSize;
         PixelImage[] images = members.Where(m => m.Image != null).Select(m => m.Image!).ToArray();
-        float[] encoded = images.Length > 0 ? session.Encode(images) : [];
+        int[]? labelOf = LabelOf?.Where((_, i) => members[i].Image != null).ToArray();
+        float[] encoded = images.Length > 0 ? session.Encode(images, labelOf) : [];
         var latents = new float[Count * z];
         int next = 0;
         for (int i = 0; i < Count; i++)
@@ -81,7 +90,7 @@ public sealed class LatentGroup
     /// <param name="latents">What <see cref="Encode"/> gave.</param>
     public IReadOnlyList<PixelImage> Pictures(ModelSession session, float[] latents)
     {
-        IReadOnlyList<PixelImage> decoded = session.Decode(latents);
+        IReadOnlyList<PixelImage> decoded = session.Decode(latents, LabelOf);
         return members.Select((m, i) => m.Image ?? decoded[i]).ToArray();
     }
 
@@ -92,7 +101,7 @@ public sealed class LatentGroup
         if (File.Exists(word))
         {
             PixelImage image = ArtSource.LoadImage(word, ModelSession.SideOf(model), import.Fit);
-            return [new Member(Path.GetFullPath(word), word, image, null)];
+            return [new Member(Path.GetFullPath(word), word, "", image, null)];
         }
 
         bool isProcedural = word.StartsWith(ProceduralPrefix, StringComparison.Ordinal);
@@ -104,7 +113,7 @@ public sealed class LatentGroup
 
         ArtSet set = ArtSource.Load(word, import with { Size = ModelSession.SideOf(model), MinimumImages = 1 }, out _);
         string folder = isProcedural && !Directory.Exists(word) ? ProceduralPrefix : Path.GetFullPath(word);
-        return set.Images.Select((image, i) => new Member(Path.Combine(folder, image.Name), image.Name, set.Image(i), null));
+        return set.Images.Select((image, i) => new Member(Path.Combine(folder, image.Name), image.Name, image.Label, set.Image(i), null));
     }
 
     private static IEnumerable<Member> OfLabel(VaeModel model, string label)
@@ -117,8 +126,8 @@ public sealed class LatentGroup
             $"The model has no assets with the label '{label}'; it has {(labels.Length > 0 ? string.Join(", ", labels) : "no labels")}.");
     }
 
-    private static Member OfAsset(AssetLatent asset) => new("asset " + asset.Name, asset.Name, null, asset.Mean);
+    private static Member OfAsset(AssetLatent asset) => new("asset " + asset.Name, asset.Name, asset.Label, null, asset.Mean);
 
     /// <param name="Key">Equal for the same thing.</param>
-    private sealed record Member(string Key, string Name, PixelImage? Image, float[]? Mean);
+    private sealed record Member(string Key, string Name, string Label, PixelImage? Image, float[]? Mean);
 }

@@ -15,14 +15,33 @@ public static class LatentSource
     /// <param name="session">The model.</param>
     /// <param name="text">A PNG file; or the name of a training asset, with or without its extension.</param>
     /// <param name="fit">How a file is brought to the model's size.</param>
+    /// <param name="label">Of a conditional model: the label of a file.</param>
     /// <returns>μ, [Z]</returns>
-    /// <exception cref="ArgumentException">It is neither; the message names assets like it.</exception>
+    /// <exception cref="ArgumentException">It is neither; the message names assets like it. Or a file's label is not known.</exception>
     /// <exception cref="Runtime.Images.ImageFormatException">The file is no readable PNG.</exception>
-    public static float[] Resolve(ModelSession session, string text, FitMode fit)
+    public static float[] Resolve(ModelSession session, string text, FitMode fit, string? label = null)
     {
-        if (File.Exists(text))
-            return session.Encode([ArtSource.LoadImage(text, ModelSession.SideOf(session.Model), fit)]);
-        return FindAsset(session.Model, text).Mean;
+        if (!File.Exists(text))
+            return FindAsset(session.Model, text).Mean;
+        return session.Encode(
+            [ArtSource.LoadImage(text, ModelSession.SideOf(session.Model), fit)], ModelLabels.Of(session.Model.Architecture, [(text, label ?? "")]));
+    }
+
+    /// <summary>The label with which what lies between images is decoded; needs no device.</summary>
+    /// <param name="texts">As <see cref="Resolve"/> takes them.</param>
+    /// <param name="label">What a person named; null: that which all assets have.</param>
+    /// <returns>"" for a model that is not conditional.</returns>
+    /// <exception cref="ArgumentException">The assets have several labels, or one is a file, and none was named.</exception>
+    public static string CommonLabel(VaeModel model, IReadOnlyList<string> texts, string? label)
+    {
+        VaeArchitecture a = model.Architecture;
+        if (label != null || !a.IsConditional)
+            return label ?? "";
+        (string Name, string Label)[] named = texts.Select(t => (t, File.Exists(t) ? "" : FindAsset(model, t).Label)).ToArray();
+        ModelLabels.Of(a, named);
+        string[] labels = named.Select(n => n.Label).Distinct().ToArray();
+        return labels.Length == 1 ? labels[0] : throw new ArgumentException(
+            $"Expected images of one label; found {string.Join(" and ", labels)}. Say with --label as which of them to decode what lies between.");
     }
 
     /// <summary>The training asset of a name, with or without its extension.</summary>

@@ -27,6 +27,8 @@ public static class ModelDescription
         text.AppendLine($"Latents:     {varying} of {a.LatentSize} dimensions vary over the assets (variance of μ above 0.01)");
         if (model.Directions.Count > 0)
             text.AppendLine($"Directions:  {string.Join(", ", model.Directions.Keys.Order(StringComparer.Ordinal))}");
+        if (a.IsConditional)
+            text.AppendLine($"Labels:      {string.Join(", ", a.Labels)} (conditional: 'sample --label' makes images of one)");
         text.AppendLine($"Hash:        {model.Hash}");
         if (model.Provenance.Count > 0)
         {

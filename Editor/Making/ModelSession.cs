@@ -16,7 +16,7 @@ public sealed class ModelSession : IDisposable
     /// <exception cref="Runtime.ModelFile.ModelFileException">The model lacks weights that its architecture needs.</exception>
     public ModelSession(GpuDevice device, VaeModel model)
     {
-        Model = model;
+        (Device, Model) = (device, model);
         Runner = new VaeRunner(device, model.Architecture);
         try
         {
@@ -28,6 +28,8 @@ public sealed class ModelSession : IDisposable
             throw;
         }
     }
+
+    public GpuDevice Device { get; }
 
     public VaeModel Model { get; }
 
@@ -43,12 +45,14 @@ public sealed class ModelSession : IDisposable
     }
 
     /// <summary>The images p(x|z) centres on, straight alpha, of latents [count, Z].</summary>
-    public IReadOnlyList<PixelImage> Decode(ReadOnlySpan<float> latents) =>
-        ToImages(Model.Architecture, Runner.Decode(latents));
+    /// <param name="labelOf">Of a conditional model: the label of each (<see cref="ModelLabels"/>).</param>
+    public IReadOnlyList<PixelImage> Decode(ReadOnlySpan<float> latents, IReadOnlyList<int>? labelOf = null) =>
+        ToImages(Model.Architecture, Runner.Decode(latents, labelOf));
 
     /// <summary>The posterior means μ, [count, Z], of images of the model's size.</summary>
+    /// <param name="labelOf">Of a conditional model: the label of each.</param>
     /// <exception cref="ArgumentException">An image has another size.</exception>
-    public float[] Encode(IReadOnlyList<PixelImage> images)
+    public float[] Encode(IReadOnlyList<PixelImage> images, IReadOnlyList<int>? labelOf = null)
     {
         VaeArchitecture a = Model.Architecture;
         var values = new float[images.Count * a.Values];
@@ -63,17 +67,21 @@ public sealed class ModelSession : IDisposable
             ModelPixels.FromRgba8(a.Pixels, images[i].Rgba, values.AsSpan(i * a.Values, a.Values));
         }
 
-        return Runner.Encode(values).Mean;
+        return Runner.Encode(values, labelOf).Mean;
     }
 
     /// <summary>What the model makes of the images: decoded from their posterior means.</summary>
-    public IReadOnlyList<PixelImage> Reconstruct(IReadOnlyList<PixelImage> images) => Decode(Encode(images));
+    /// <param name="labelOf">Of a conditional model: the label of each.</param>
+    public IReadOnlyList<PixelImage> Reconstruct(IReadOnlyList<PixelImage> images, IReadOnlyList<int>? labelOf = null) =>
+        Decode(Encode(images, labelOf), labelOf);
 
     /// <summary>New images: draws 0 to count − 1 of the seed's sequence.</summary>
     /// <param name="prior">One of the model's priors.</param>
     /// <param name="temperature">1: as fitted; less is more typical.</param>
-    public IReadOnlyList<PixelImage> Sample(ILatentPrior prior, ulong seed, int count, float temperature = 1) =>
-        Decode(prior.SampleMany(seed, 0, count, temperature));
+    /// <param name="labelOf">Of a conditional model: the label of each; null: its labels in turn.</param>
+    public IReadOnlyList<PixelImage> Sample(
+        ILatentPrior prior, ulong seed, int count, float temperature = 1, IReadOnlyList<int>? labelOf = null) =>
+        Decode(prior.SampleMany(seed, 0, count, temperature), labelOf ?? ModelLabels.InTurn(Model.Architecture, count));
 
     public void Dispose() => Runner.Dispose();
 

@@ -25,7 +25,8 @@ public static class CodebookInitializer
     /// <param name="iterations">Lloyd's iterations, fewer if nothing changes any more.</param>
     /// <returns>The codes, [Kc, D], and the share of the points that is nearest to each, [Kc].</returns>
     /// <exception cref="ArgumentException">Sizes do not agree, or a point is not finite.</exception>
-    public static (float[] Codes, float[] Shares) Fit(float[] points, int dimensions, int codes, ulong seed, int iterations = DefaultIterations)
+    public static (float[] Codes, float[] Shares) Fit(float[] points, int dimensions, int codes, ulong seed,
+        int iterations = DefaultIterations)
     {
         Check(points, dimensions, codes, iterations);
         int n = points.Length / dimensions;
@@ -180,14 +181,16 @@ public static class CodebookInitializer
     {
         if (dimensions < 4 || dimensions % 4 != 0 || points.Length == 0 || points.Length % dimensions != 0 || codes < 1 || iterations < 0)
         {
-            throw new ArgumentException("A codebook is fitted to at least one point [n, D], D a multiple of 4, with at least 1 code and 0 iterations; " +
+            throw new ArgumentException("A codebook is fitted to at least one point [n, D], D a multiple of 4, " +
+                "with at least 1 code and 0 iterations; " +
                 $"found {points.Length} values, D = {dimensions}, {codes} codes and {iterations} iterations.");
         }
 
         int bad = Array.FindIndex(points, value => !float.IsFinite(value));
         if (bad >= 0)
         {
-            throw new ArgumentException($"Point {bad / dimensions} has {points[bad]} in dimension {bad % dimensions}; a codebook needs finite points. " +
+            throw new ArgumentException($"Point {bad / dimensions} has {points[bad]} in dimension {bad % dimensions}; " +
+                "a codebook needs finite points. " +
                 "Check that the encoder's weights are finite.", nameof(points));
         }
     }

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Editor.Evaluation;
+using VaeProcgen.Editor.Making;
 using VaeProcgen.Runtime.Models;
 using VaeProcgen.Shaders;
 
@@ -45,10 +46,11 @@ public sealed class AggregatePosterior
 
     public float[] MeanOf(int image) => Mean.AsSpan(image * Size, Size).ToArray();
 
-    public static AggregatePosterior Encode(VaeRunner runner, ArtSet images, bool withMirrored)
+    /// <param name="binarizationSeed">Of a model that sees binarized images; null: as they are.</param>
+    public static AggregatePosterior Encode(VaeRunner runner, ArtSet images, bool withMirrored, ulong? binarizationSeed = null)
     {
         VaeArchitecture a = runner.Architecture;
-        (float[] mean, float[] logVariance) = runner.Encode(InputsOf(a, images, withMirrored));
+        (float[] mean, float[] logVariance) = runner.Encode(InputsOf(a, images, withMirrored, binarizationSeed), LabelsOf(a, images, withMirrored));
         float[] variance = a.Latent == LatentKind.Gaussian
             ? logVariance.Select(l => (float)Math.Exp(Math.Clamp(l, -12f, 12f))).ToArray()
             : new float[mean.Length];
@@ -56,10 +58,17 @@ public sealed class AggregatePosterior
     }
 
     /// <summary>The images as the encoder sees them, in order, then, if asked for, their mirror images.</summary>
-    public static float[] InputsOf(VaeArchitecture architecture, ArtSet images, bool withMirrored)
+    public static float[] InputsOf(VaeArchitecture architecture, ArtSet images, bool withMirrored, ulong? binarizationSeed = null)
     {
-        float[] x = ScoredImages.InputsOf(architecture, images);
+        float[] x = ScoredImages.InputsOf(architecture, images, binarizationSeed);
         return withMirrored ? [.. x, .. Mirror(x, images.Width, architecture.ImageChannels)] : x;
+    }
+
+    /// <summary>The labels of the images of <see cref="InputsOf"/>; null where the model is not conditional.</summary>
+    public static int[]? LabelsOf(VaeArchitecture architecture, ArtSet images, bool withMirrored)
+    {
+        int[]? labelOf = ModelLabels.Of(architecture, images);
+        return withMirrored && labelOf != null ? [.. labelOf, .. labelOf] : labelOf;
     }
 
     /// <summary>(μ | σ), each less <see cref="Center"/> and over <see cref="Deviation"/>, [Count, 2Z].</summary>
@@ -76,7 +85,8 @@ public sealed class AggregatePosterior
         return result;
     }
 
-    private static float[] Mirror(float[] x, int width, int channels)
+    /// <summary>Images [count, H, W, C] with left and right exchanged.</summary>
+    public static float[] Mirror(float[] x, int width, int channels)
     {
         var mirrored = new float[x.Length];
         for (int pixel = 0; pixel < x.Length / channels; pixel++)

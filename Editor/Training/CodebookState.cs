@@ -6,7 +6,9 @@ using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Editor.Training;
 
-/// <summary>What a codebook carries from step to step, without padding: beside <see cref="OptimizerState"/>, all that a resumption needs.</summary>
+/// <summary>
+/// What a codebook carries from step to step, without padding: beside <see cref="OptimizerState"/>, all that a resumption needs.
+/// </summary>
 /// <param name="Codebook">e, [Kc, D]</param>
 /// <param name="Counts">Moving averages of the uses, [Kc]</param>
 /// <param name="Sums">Moving averages of the sums, [Kc, D]</param>
@@ -14,7 +16,9 @@ public sealed record CodebookState(float[] Codebook, float[] Counts, float[] Sum
 {
     private const string CodesName = "codebook", CountsName = "codebook_counts", SumsName = "codebook_sums";
 
-    /// <summary>A state whose codes are <paramref name="codes"/> and whose counts are <paramref name="shares"/> of the pixels of a batch.</summary>
+    /// <summary>
+    /// A state whose codes are <paramref name="codes"/> and whose counts are <paramref name="shares"/> of the pixels of a batch.
+    /// </summary>
     /// <param name="codes">[Kc, D]</param>
     /// <param name="shares">[Kc], adding up to 1.</param>
     /// <param name="pixels">N·h·w of a training batch.</param>
@@ -37,7 +41,8 @@ public sealed record CodebookState(float[] Codebook, float[] Counts, float[] Sum
     {
         int values = codebook.Codes * codebook.Dimensions;
         if (Codebook.Length != values || Counts.Length != codebook.Codes || Sums.Length != values)
-            throw new ArgumentException($"A codebook of {codebook.Codes} codes of {codebook.Dimensions} dimensions can't take up a state of {Counts.Length} codes with {Codebook.Length} and {Sums.Length} values.");
+            throw new ArgumentException($"A codebook of {codebook.Codes} codes of {codebook.Dimensions} dimensions can't take up " +
+                $"a state of {Counts.Length} codes with {Codebook.Length} and {Sums.Length} values.");
         workspace.Device.WaitIdle();
         workspace.Upload<float>(codebook.Values, Codebook);
         workspace.Upload<float>(codebook.Counts, Counts.SelectMany(c => (float[])[c, 0, 0, 0]).ToArray());

@@ -53,6 +53,8 @@ internal static class Composition
             yield return $"The doubly reparameterized gradient is one of the importance-weighted bound; found --objective {o.Objective}. Choose --objective iwae, or another --estimator.";
         if (o.Estimator == GradientEstimator.ScoreFunction && (objective.LatentTerm != LatentTerm.Divergence || o.Latent != LatentKind.Gaussian || o.LatentSide != 0))
             yield return $"The score-function gradient is for flat Gaussian latents and an objective with the KL in closed form ({Among(Objective.All.Where(other => other.LatentTerm == LatentTerm.Divergence))}); found {o.Objective} with {Word(o.Latent)} latents{(o.LatentSide == 0 ? "" : " on a grid")}.";
+        if (o.Estimator == GradientEstimator.ScoreFunction && o.Likelihood.HasOptimalScale())
+            yield return "The score-function gradient takes the likelihood of each row by itself, and the optimal scale depends on all of them. Choose --scale learned, or a number.";
         if (objective.WeighsSamples && o.Likelihood.HasOptimalScale())
             yield return $"The objective {o.Objective} weighs the samples of an image, and the optimal scale would depend on these weights. Choose --scale learned, or a number.";
         if (o.LatentSide != 0 && (objective.ReadsPosterior || objective.LatentTerm == LatentTerm.LogRatio))
@@ -73,12 +75,16 @@ internal static class Composition
             yield return $"The objective {o.Objective} takes the latents of all images together, whose prior must be one; found --conditional.";
         if (o.Latent == LatentKind.Quantized && o.LatentSide == 0)
             yield return "Quantized latents lie on a grid: give --grid, say 8 for images of 32 pixels.";
+        if (o.Latent == LatentKind.Quantized && o.PriorSteps == 0)
+            yield return "Nothing can be sampled from quantized latents without a trained prior over codes: give --prior-steps 1 or more, or leave it away.";
         if (o.Binarize && o.Likelihood.Kind != LikelihoodKind.Bernoulli)
             yield return $"Binarized images are scored by the Bernoulli likelihood; found {o.Likelihood.Kind}. Choose --likelihood bernoulli, or leave --binarize away.";
         if (o.FeatureSteps < 0)
             yield return $"The steps of the feature network must be 0 (none) or above; found {o.FeatureSteps}.";
         if (o.FeatureSteps > 0 && (objective.LatentTerm == LatentTerm.None || o.Samples > 1 || o.Binarize))
             yield return "Reconstruction in features goes with an objective that has a KL, one sample an image, and images that are not binarized.";
+        if (o.FeatureSteps > 0 && o.Likelihood.LearnedScale)
+            yield return $"With --features the likelihood of the pixels is no part of the loss, so its scale can't be learned. {(o.Likelihood.Kind == LikelihoodKind.DiscretizedLogistic ? "Give the logistic likelihood a number as --scale, or choose another likelihood." : "Choose --scale optimal, or a number.")}";
     }
 
     private static string Word(LatentKind kind) => kind.ToString().ToLowerInvariant();

@@ -42,6 +42,8 @@ internal sealed class PriorTraining
     /// <returns>Best first.</returns>
     public ILatentPrior[] Train(AggregatePosterior aggregate, double? seconds, long vaeSteps)
     {
+        if (options.PriorSteps == 0)
+            return [];
         FlowPrior flow = TrainFlow(aggregate, seconds, vaeSteps);
         GaussianMixtureFit mixture = GaussianMixtureFitter.Fit(aggregate.Mean, aggregate.Variance, aggregate.Count, aggregate.Size, new GaussianMixtureOptions { Seed = options.Seed });
         return [flow, mixture.Prior];

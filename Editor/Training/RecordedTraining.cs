@@ -17,7 +17,10 @@ namespace VaeProcgen.Editor.Training;
 /// <param name="NegativeLogLikelihood">Σ −log p(x|z) in nats</param>
 public readonly record struct StepTotals(double Absolute, double Square, double Direct, double Kl, double Loss, double SquaredGradientNorm, double NegativeLogLikelihood)
 {
-    public bool IsFinite => double.IsFinite(Absolute + Square + Direct + Kl + Loss + SquaredGradientNorm + NegativeLogLikelihood);
+    /// <summary>Σ(J(x) − J(x̂))², where reconstructions are compared in features.</summary>
+    public double FeatureSquare { get; init; }
+
+    public bool IsFinite => double.IsFinite(Absolute + Square + Direct + Kl + Loss + SquaredGradientNorm + NegativeLogLikelihood + FeatureSquare);
 }
 
 /// <summary>
@@ -130,7 +133,7 @@ public sealed class RecordedTraining : IDisposable
         for (int i = 0; i < steps; i++)
         {
             Span<float> row = log.Slice(i * StepTable.LogWidth, StepTable.LogWidth);
-            totals.Add(new StepTotals(row[0], row[1], row[2], (double)row[4] + row[5] + row[6] + row[7], row[8], row[12], row[13]));
+            totals.Add(new StepTotals(row[0], row[1], row[2], (double)row[4] + row[5] + row[6] + row[7], row[8], row[12], row[13]) { FeatureSquare = row[14] });
         }
 
         Step += steps;

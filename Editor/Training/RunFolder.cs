@@ -11,11 +11,13 @@ namespace VaeProcgen.Editor.Training;
 
 /// <summary>
 /// The folder of one training: stats.jsonl (a line of figures now and then), preview-STEP.png, the checkpoints
-/// vae.checkpoint.safetensors and prior.checkpoint.safetensors, and a lock that keeps a second training out.
+/// features.checkpoint.safetensors, vae.checkpoint.safetensors and prior.checkpoint.safetensors, and a lock that keeps a second training
+/// out.
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
     private const string VaeCheckpointName = "vae.checkpoint.safetensors";
+    private const string FeatureCheckpointName = "features.checkpoint.safetensors";
 
     private readonly FileStream lockFile;
     private StreamWriter stats;
@@ -32,6 +34,12 @@ public sealed class RunFolder : IDisposable
 
     public string VaeCheckpoint => System.IO.Path.Combine(Path, VaeCheckpointName);
 
+    /// <summary>Of the feature network that is trained before the model, where there is one.</summary>
+    public string FeatureCheckpoint => System.IO.Path.Combine(Path, FeatureCheckpointName);
+
+    /// <summary>The checkpoint of the phase that has come furthest, of those that hold the options and the images.</summary>
+    public string LatestCheckpoint => File.Exists(VaeCheckpoint) ? VaeCheckpoint : FeatureCheckpoint;
+
     public string PriorCheckpoint => System.IO.Path.Combine(Path, "prior.checkpoint.safetensors");
 
     /// <summary>Opens the folder for one training. A new one replaces what a finished one left; an unfinished one is never lost.</summary>
@@ -45,7 +53,7 @@ public sealed class RunFolder : IDisposable
             var lockFile = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             try
             {
-                bool unfinished = File.Exists(System.IO.Path.Combine(path, VaeCheckpointName));
+                bool unfinished = new[] { VaeCheckpointName, FeatureCheckpointName }.Any(name => File.Exists(System.IO.Path.Combine(path, name)));
                 if (unfinished && !resume)
                     throw new TrainingException($"{path} holds an unfinished training. Continue it with --resume, choose another folder with --run, or delete the folder.");
                 if (!unfinished && resume)
@@ -103,6 +111,7 @@ public sealed class RunFolder : IDisposable
     public void Finish()
     {
         File.Delete(VaeCheckpoint);
+        File.Delete(FeatureCheckpoint);
         File.Delete(PriorCheckpoint);
     }
 
@@ -134,7 +143,7 @@ public sealed class RunFolder : IDisposable
 
     /// <summary>Whether <see cref="AtomicFile"/> was killed while it wrote this.</summary>
     private static bool IsCutShort(string file) => file.EndsWith(".tmp", StringComparison.Ordinal)
-        && new[] { "vae.checkpoint.", "prior.checkpoint.", "preview-", "stats.jsonl." }.Any(System.IO.Path.GetFileName(file).StartsWith);
+        && new[] { "vae.checkpoint.", "features.checkpoint.", "prior.checkpoint.", "preview-", "stats.jsonl." }.Any(System.IO.Path.GetFileName(file).StartsWith);
 
     // EWOULDBLOCK from flock on Unix, ERROR_SHARING_VIOLATION on Windows.
     private static bool IsSharingViolation(IOException e) => (e.HResult & 0xFFFF) is 11 or 32 or 33 or 35;

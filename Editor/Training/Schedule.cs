@@ -19,14 +19,11 @@ public sealed record Schedule(long Total, ulong Seed, double LearningRate, doubl
     /// <summary>How the temperature of categorical latents falls.</summary>
     public TemperatureSchedule Temperature { get; init; } = new();
 
-    private const int RateWarmupSteps = 100;
+    /// <summary>How the learning rate changes.</summary>
+    public RateSchedule Rate { get; init; } = new();
 
-    /// <summary>Linear warm-up, then half a cosine down to 0 (Loshchilov &amp; Hutter 2017, arXiv:1608.03983).</summary>
-    public double RateAt(long step)
-    {
-        double warmup = Math.Min(1, (step + 1.0) / Math.Min(RateWarmupSteps, Math.Max(1, Total / 10)));
-        return LearningRate * warmup * 0.5 * (1 + Math.Cos(Math.PI * step / Total));
-    }
+    /// <summary>The learning rate of a step.</summary>
+    public double RateAt(long step) => LearningRate * Rate.ShareAt(step, Total);
 
     /// <summary>β of a step.</summary>
     public double KlWeightAt(long step) => KlWeight * Annealing.WeightAt(step, Total);

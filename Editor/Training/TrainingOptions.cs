@@ -29,6 +29,9 @@ public sealed record TrainingOptions
     /// <summary>A name of <see cref="VaePreset"/>.</summary>
     public string Preset { get; init; } = VaePreset.Default;
 
+    /// <summary>Channels of each level, or widths of each layer, in place of the preset's, from the image inwards; none: the preset's.</summary>
+    public IReadOnlyList<int> Hidden { get; init; } = [];
+
     /// <summary>Z, a multiple of 4.</summary>
     public int LatentSize { get; init; } = 64;
 
@@ -98,8 +101,14 @@ public sealed record TrainingOptions
     /// <summary>Length in minutes, the prior included: turned into steps by a measurement at the start.</summary>
     public double? Minutes { get; init; }
 
-    /// <summary>The largest learning rate; it warms up over 100 steps and falls to zero as a cosine.</summary>
+    /// <summary>The largest learning rate.</summary>
     public double LearningRate { get; init; } = 2e-3;
+
+    /// <summary>How the learning rate changes.</summary>
+    public RateSchedule Rate { get; init; } = new();
+
+    /// <summary>Added to the root of Adam's second moment.</summary>
+    public double AdamEpsilon { get; init; } = 1e-8;
 
     /// <summary>Decoupled weight decay.</summary>
     public double WeightDecay { get; init; }
@@ -118,7 +127,10 @@ public sealed record TrainingOptions
 
     public Augmentation Augmentation { get; init; } = new(Flip: true);
 
-    /// <summary>Steps of the flow prior's training; null: as many as the model's, between 300 and 3000, or by the minutes.</summary>
+    /// <summary>
+    /// Steps of the flow prior's training; null: as many as the model's, between 300 and 3000, or by the minutes; 0: the model has the
+    /// standard normal as its only prior.
+    /// </summary>
     public long? PriorSteps { get; init; }
 
     /// <summary>Seconds between checkpoints; it has no part in the result, and is not stored.</summary>
@@ -137,11 +149,13 @@ public sealed record TrainingOptions
         Require(Steps is null or > 0 && Epochs is null or > 0 && Minutes is null or > 0, "The length of the training must be above 0.");
         Require(Steps is null or <= uint.MaxValue, $"The training must have at most {uint.MaxValue} steps; found {Steps}.");
         Require(double.IsFinite(Epochs ?? Minutes ?? 0), "The length of the training must be finite.");
-        Require(PriorSteps is null or > 0, $"The prior's steps must be above 0; found {PriorSteps}.");
+        Require(PriorSteps is null or >= 0, $"The prior's steps must be 0 (no trained prior) or above; found {PriorSteps}.");
         Require(Batch is >= 1 and <= 4096, $"The batch must be 1 to 4096 images; found {Batch}.");
         Require(LearningRate is > 0 and <= 1, $"The learning rate must be above 0 and at most 1; found {LearningRate}.");
         Require(WeightDecay is >= 0 and <= 1, $"The weight decay must be 0 to 1; found {WeightDecay}.");
         Require(MaxGradientNorm >= 0, $"The gradient norm limit must be 0 (none) or above; found {MaxGradientNorm}.");
+        Require(AdamEpsilon is > 0 and <= 1, $"The epsilon of Adam must be above 0 and at most 1; found {AdamEpsilon}.");
+        Rate.Validate();
         Annealing.Validate();
         Temperature.Validate();
         Require(KlWeight >= 0, $"The KL weight must be 0 or above; found {KlWeight}.");

@@ -3,7 +3,7 @@ using System;
 namespace VaeProcgen.Editor.Training;
 
 /// <summary>Where a training stands.</summary>
-/// <param name="Phase">"compiling", "calibrating", "training" or "prior".</param>
+/// <param name="Phase">"features", "compiling", "calibrating", "training" or "prior".</param>
 /// <param name="Step">Steps (or kernels, while compiling) done.</param>
 /// <param name="Total">Of how many.</param>
 /// <param name="ImagesPerSecond">Over the last submission; 0 outside training.</param>

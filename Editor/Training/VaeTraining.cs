@@ -10,6 +10,7 @@ using VaeProcgen.Editor.Making;
 using VaeProcgen.Editor.Objectives;
 using VaeProcgen.Editor.Priors;
 using VaeProcgen.Editor.Report;
+using VaeProcgen.Editor.Training.Features;
 using VaeProcgen.Runtime.Images;
 using VaeProcgen.Runtime.Latents;
 using VaeProcgen.Runtime.Models;
@@ -24,8 +25,14 @@ public sealed class VaeTraining
 {
     private const int MostSteps = 32;
     private const int Milestones = 25;
+    private const int PreviewColumns = 8;
 
     private const double LaplaceFrom = 0.2;
+
+    // Grids up to this side are small enough for a prior over codes that sees all earlier ones; on larger ones, a window of this radius
+    // learns more from few images: 1.91 against 2.19 nats a held-out code on 8×8 codes of 600 sprites.
+    private const int WholeContextSide = 4;
+    private const int ContextRadius = 3;
 
     // Of a length in minutes: the rest goes to previews, the mixture and encoding.
     private const double VaeShare = 0.55;
@@ -39,7 +46,12 @@ public sealed class VaeTraining
     private readonly RunFolder run;
     private readonly Action<TrainingProgress> progress;
     private readonly CancellationToken token;
+    private TrainedFeatures features = new(new Dictionary<string, WeightTensor>(), 0);
     private bool hasWarned;
+
+    private ulong? BinarizationSeed => options.Binarize ? options.Seed : null;
+
+    private bool HasTrainedPrior => options.PriorSteps != 0 && architecture.Latent != LatentKind.Categorical;
 
     private VaeTraining(GpuDevice device, ArtSet images, TrainingOptions options, RunFolder run, Action<TrainingProgress> progress, CancellationToken token)
     {
@@ -70,7 +82,7 @@ public sealed class VaeTraining
         RequireWritable(outPath);
         ArchitectureFor(options.Validate(), images);
         using RunFolder run = RunFolder.Open(runFolder, resume);
-        Checkpoint? checkpoint = resume ? Checkpoint.Read(run.VaeCheckpoint) : null;
+        Checkpoint? checkpoint = resume ? Checkpoint.Read(run.LatestCheckpoint) : null;
         if (checkpoint != null)
         {
             if (checkpoint.Text("images") != images.ContentHash)
@@ -78,7 +90,7 @@ public sealed class VaeTraining
             options = TrainingOptions.FromJson(checkpoint.Text("options")) with { CheckpointSeconds = options.CheckpointSeconds };
         }
 
-        VaeModel model = new VaeTraining(device, images, options, run, progress, token).Train(checkpoint);
+        VaeModel model = new VaeTraining(device, images, options, run, progress, token).Train(File.Exists(run.VaeCheckpoint) ? checkpoint : null);
         model.Save(outPath);
         run.Finish();
         return model;
@@ -90,9 +102,11 @@ public sealed class VaeTraining
     {
         if (images.Width != images.Height)
             throw new TrainingException($"Images must be square; found {images.Width}×{images.Height}. Import them with one --size.");
+        if (options.Conditional)
+            RequireLabels(options, images);
         try
         {
-            VaeArchitecture sized = VaePreset.Create(options.Preset, images.Width, options.LatentSize, options.Likelihood, options.Padding, options.LatentSide);
+            VaeArchitecture sized = VaePreset.Create(options.Preset, images.Width, options.LatentSize, options.Likelihood, options.Padding, options.LatentSide, options.Hidden);
             return (sized with
             {
                 Latent = options.Latent,
@@ -109,20 +123,34 @@ public sealed class VaeTraining
         }
     }
 
+    /// <summary>Every image has a label, and every label an image to learn from.</summary>
+    private static void RequireLabels(TrainingOptions options, ArtSet images)
+    {
+        ArtImage[] without = images.Images.Where(i => i.Label == "").ToArray();
+        if (without.Length > 0)
+            throw new TrainingException($"A conditional model needs a label for each image, its first sub-folder (of IDX images, a file of labels); {without.Length} of {images.Images.Count} have none, such as {without[0].Name}. Put them into sub-folders, or leave --conditional away.");
+        string[] unlearned = [.. images.Labels.Except(images.Split(options.HeldOutFraction, options.Seed).Train.Labels)];
+        if (unlearned.Length > 0)
+            throw new TrainingException($"All images of {string.Join(", ", unlearned)} fell to those that are held out, so there would be none to learn from. Add images of each label, leave the label away, or choose another --seed.");
+    }
+
     private VaeModel Train(Checkpoint? checkpoint)
     {
+        if (options.FeatureSteps > 0)
+            features = new FeatureTraining(device, options, run, progress, token).Train(architecture, split.Train, dataHash);
         using var workspace = new Workspace(device) { PipelineProgress = (done, total) => progress(TrainingProgress.Waiting("compiling", done, total)) };
         var graph = new VaeTrainingGraph(architecture, options, split.Train.Images.Count, MostSteps);
         var sampler = new BatchSampler(split.Train.Images.Count, options.Batch, options.Seed);
         using var training = new RecordedTraining(workspace, "training step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels(), carried: graph.State);
         graph.Upload(workspace, split.Train);
+        graph.Features?.Load(workspace, features.Weights);
         training.Initialize(options.Seed);
         using var runner = new VaeRunner(device, architecture, Math.Min(options.Batch, 64));
 
         long total = checkpoint?.Number("total")
             ?? options.Steps ?? (options.Epochs is { } epochs
                 ? Math.Max(1, (long)Math.Round(epochs * split.Train.Images.Count / options.Batch))
-                : StepsFor(training, ScheduleFor(1000, graph), options.Minutes!.Value * 60 * (architecture.Latent == LatentKind.Categorical ? VaeShare + PriorShare : VaeShare)));
+                : StepsFor(training, ScheduleFor(1000, graph), SecondsLeft!.Value * (HasTrainedPrior ? VaeShare : VaeShare + PriorShare)));
         if (checkpoint != null)
         {
             training.Restore(checkpoint.State(graph.Parameters.Count, graph.State));
@@ -146,11 +174,15 @@ public sealed class VaeTraining
         return Assemble(graph, training, runner);
     }
 
+    /// <summary>Of a length in minutes: what the feature network leaves to the model and its priors.</summary>
+    private double? SecondsLeft => (options.Minutes * 60) - features.Seconds;
+
     private Schedule ScheduleFor(long total, VaeTrainingGraph graph) =>
         new(total, options.Seed, options.LearningRate, options.KlWeight, options.EmaDecay, graph.Optimizer, LaplaceFrom)
         {
             Annealing = options.Annealing with { Capacity = options.Objective == Capacity.ObjectiveName ? options.Setting(Capacity.Nats) : 0 },
             Temperature = options.Temperature,
+            Rate = options.Rate,
         };
 
     private long StepsFor(RecordedTraining training, Schedule schedule, double seconds)
@@ -168,8 +200,9 @@ public sealed class VaeTraining
         double? kl = graph.HasKl ? totals.Sum(t => t.Kl) / (graph.ShowsKlOfRows ? rows : images) : null;
         double psnr = 10 * Math.Log10(rows * architecture.Values / totals.Sum(t => t.Square));
         long step = training.Step - 1;
+        double featureError = graph.Features is { } f ? totals.Sum(t => t.FeatureSquare) / (rows * f.Count) : double.NaN;
         run.Log(("phase", "training"), ("step", training.Step), ("epoch", training.Step * (double)options.Batch / split.Train.Images.Count),
-            ("loss", totals.Average(t => t.Loss)), ("reconstruction", reconstruction), ("kl", kl), ("psnr", psnr), ("learningRate", schedule.RateAt(step)), ("klWeight", schedule.KlWeightAt(step)),
+            ("loss", totals.Average(t => t.Loss)), ("reconstruction", reconstruction), ("featureError", featureError), ("kl", kl), ("psnr", psnr), ("learningRate", schedule.RateAt(step)), ("klWeight", schedule.KlWeightAt(step)),
             ("gradientNorm", Math.Sqrt(totals.Average(t => t.SquaredGradientNorm))), ("imagesPerSecond", images / seconds));
         progress(new TrainingProgress("training", training.Step, schedule.Total, images / seconds,
             TimeSpan.FromSeconds((schedule.Total - training.Step) * seconds / totals.Count), reconstruction, kl, psnr));
@@ -198,7 +231,7 @@ public sealed class VaeTraining
         LoadAverage(training, graph, runner);
         int images = Math.Clamp(codebook.Codes * pointsPerCode / architecture.Cells, 1, split.Train.Images.Count);
         ArtSet some = new(split.Train.Width, split.Train.Height, ArtSource.Evenly(split.Train.Images, images));
-        float[] points = runner.EncodeHead(ScoredImages.InputsOf(architecture, some));
+        float[] points = runner.EncodeHead(ScoredImages.InputsOf(architecture, some), ModelLabels.Of(architecture, some));
         (float[] codes, float[] shares) = CodebookInitializer.Fit(points, codebook.Dimensions, codebook.Codes, options.Seed);
         CodebookState.Start(codes, shares, options.Batch * architecture.Cells).Restore(workspace, codebook);
     }
@@ -208,18 +241,22 @@ public sealed class VaeTraining
         ? Math.Max(LikelihoodOptions.SmallestScale, Math.Exp(logScale.Gather(training.AverageWeights())[0]))
         : null;
 
+    /// <summary>The scale that is given, or 1 where there is none; null where the optimum of the images is to be found.</summary>
+    private double? FixedScale() => options.Likelihood.HasOptimalScale() ? null : options.Likelihood.FixedScale ?? 1;
+
     private void ShowMilestone(RecordedTraining training, Schedule schedule, VaeTrainingGraph graph, VaeRunner runner)
     {
-        const int columns = 8;
         LoadAverage(training, graph, runner);
-        ElboReport report = ElboEvaluator.Evaluate(runner, split.HeldOut, LearnedScale(training, graph), options.Seed);
+        ElboReport report = ElboEvaluator.Evaluate(runner, split.HeldOut, LearnedScale(training, graph), options.Seed, options.Binarize);
         run.Log(("phase", "heldout"), ("step", training.Step), ("reconstruction", report.Reconstruction), ("kl", report.Kl), ("psnr", report.Psnr),
-            ("activeUnits", report.ActiveUnits), ("units", report.KlPerDimension?.Length), ("klPerDimension", report.KlPerDimension?.Select(k => Math.Round(k, 4))));
+            ("activeUnits", report.ActiveUnits), ("units", report.KlPerDimension?.Length), ("klPerDimension", report.KlPerDimension?.Select(k => double.IsFinite(k) ? Math.Round(k, 4) : (double?)null)));
         WarnOfCollapse(training.Step, schedule, report);
-        ArtSet few = new(split.HeldOut.Width, split.HeldOut.Height, split.HeldOut.Images.Take(columns).ToList());
-        List<PixelImage> rows = [.. Enumerable.Range(0, few.Images.Count).Select(few.Image), .. Decode(runner, runner.Encode(ScoredImages.InputsOf(architecture, few)).Mean)];
+        ArtSet few = PreviewImages();
+        int[]? labelOf = ModelLabels.Of(architecture, few);
+        float[] means = runner.Encode(ScoredImages.InputsOf(architecture, few, BinarizationSeed), labelOf).Mean;
+        List<PixelImage> rows = [.. Enumerable.Range(0, few.Images.Count).Select(few.Image), .. Decode(runner, means, labelOf)];
         if (PriorWhileTraining(runner) is { } prior)
-            rows.AddRange(Decode(runner, prior.SampleMany(options.Seed, 0, columns, 1)));
+            rows.AddRange(Decode(runner, prior.SampleMany(options.Seed, 0, labelOf?.Length ?? PreviewColumns, 1), labelOf));
         run.SavePreview(training.Step, ContactSheet.Grid(rows, new SheetOptions { Columns = few.Images.Count }));
     }
 
@@ -243,17 +280,26 @@ public sealed class VaeTraining
         progress(TrainingProgress.Waiting("training", step, schedule.Total) with { Warning = warning });
     }
 
-    private IEnumerable<PixelImage> Decode(VaeRunner runner, float[] z) =>
-        runner.Decode(z).Chunk(architecture.Values).Select(image => new PixelImage(architecture.Width, architecture.Height, ModelPixels.ToRgba8(architecture.Pixels, image)));
+    /// <summary>The first held-out images; of a conditional model, labels in turn, so that a column has an image, its reconstruction and a sample of one label.</summary>
+    private ArtSet PreviewImages()
+    {
+        IEnumerable<ArtImage> images = split.HeldOut.Images;
+        if (architecture.IsConditional)
+            images = images.GroupBy(i => i.Label).SelectMany(label => label.Select((image, turn) => (image, turn))).OrderBy(i => i.turn).ThenBy(i => i.image.Label, StringComparer.Ordinal).Select(i => i.image);
+        return new ArtSet(split.HeldOut.Width, split.HeldOut.Height, images.Take(Math.Clamp(architecture.Labels.Count, PreviewColumns, 2 * PreviewColumns)).ToList());
+    }
+
+    private IEnumerable<PixelImage> Decode(VaeRunner runner, float[] z, int[]? labelOf) =>
+        runner.Decode(z, labelOf).Chunk(architecture.Values).Select(image => new PixelImage(architecture.Width, architecture.Height, ModelPixels.ToRgba8(architecture.Pixels, image)));
 
     private VaeModel Assemble(VaeTrainingGraph graph, RecordedTraining training, VaeRunner runner)
     {
-        var aggregate = AggregatePosterior.Encode(runner, split.Train, withMirrored: options.Augmentation.Flip);
-        (ILatentPrior[] priors, long priorSteps) = TrainPriors(runner, aggregate, training.Step);
-        ElboReport trained = ElboEvaluator.Evaluate(runner, split.Train, LearnedScale(training, graph), options.Seed);
+        var aggregate = AggregatePosterior.Encode(runner, split.Train, withMirrored: options.Augmentation.Flip, BinarizationSeed);
+        (ILatentPrior[] priors, long priorSteps) = TrainPriors(graph, training, runner, aggregate);
         return new VaeModel(architecture, AverageWeights(training, graph))
         {
-            Scale = trained.Scale,
+            FeatureWeights = features.Weights,
+            Scale = LearnedScale(training, graph) ?? FixedScale() ?? ElboEvaluator.Evaluate(runner, split.Train, null, options.Seed).Scale,
             LatentMean = aggregate.Center,
             LatentDeviation = aggregate.Deviation,
             Priors = priors,
@@ -273,19 +319,39 @@ public sealed class VaeTraining
     }
 
     /// <summary>What new images are drawn from, best first, and the steps that its training took.</summary>
-    private (ILatentPrior[] Priors, long Steps) TrainPriors(VaeRunner runner, AggregatePosterior aggregate, long steps)
+    private (ILatentPrior[] Priors, long Steps) TrainPriors(VaeTrainingGraph graph, RecordedTraining training, VaeRunner runner, AggregatePosterior aggregate)
     {
+        if (graph.Codebook != null)
+            return TrainCodePrior(graph.Codebook, training, runner);
         if (architecture.Latent == LatentKind.Categorical)
         {
-            float[] logits = runner.EncodeHead(AggregatePosterior.InputsOf(architecture, split.Train, withMirrored: options.Augmentation.Flip));
+            bool mirrored = options.Augmentation.Flip;
+            float[] logits = runner.EncodeHead(AggregatePosterior.InputsOf(architecture, split.Train, mirrored, BinarizationSeed), AggregatePosterior.LabelsOf(architecture, split.Train, mirrored));
             return ([CategoricalPriorFitter.Fit(logits, architecture.LatentSize / architecture.Classes, architecture.Classes)], 0);
         }
 
         var priorTraining = new PriorTraining(device, options, run, progress, token);
-        ILatentPrior[] fitted = priorTraining.Train(aggregate, options.Minutes * 60 * PriorShare, steps);
+        ILatentPrior[] fitted = priorTraining.Train(aggregate, SecondsLeft * PriorShare, training.Step);
         ILatentPrior[] above = runner.TopPrior is { } top ? [top] : [];
         ILatentPrior[] normal = architecture.HasNormalPrior ? [new StandardNormalPrior(architecture.LatentSize)] : [];
         return ([.. above, .. fitted, .. normal], priorTraining.Steps);
+    }
+
+    /// <summary>Of quantized latents: the prior over codes, and random codes to compare with.</summary>
+    private (ILatentPrior[] Priors, long Steps) TrainCodePrior(Codebook codebook, RecordedTraining training, VaeRunner runner)
+    {
+        int side = architecture.LatentSide;
+        var shape = new CodePriorShape(new CodeGrid(side, side, side <= WholeContextSide ? 0 : ContextRadius), codebook.Codes, codebook.Dimensions, Labels: architecture.Labels.Count);
+        var codePrior = new CodePriorTraining(device, options, run, progress, token);
+        CodePrior prior = codePrior.Train(shape, CodesOf(runner, split.Train, options.Augmentation.Flip), CodesOf(runner, split.HeldOut, mirrored: false),
+            CodebookState.Capture(training.Workspace, codebook).Codebook, SecondsLeft * PriorShare, training.Step);
+        return ([prior, new RandomCodePrior(prior)], codePrior.Steps);
+    }
+
+    private CodeSet CodesOf(VaeRunner runner, ArtSet images, bool mirrored)
+    {
+        int[]? labelOf = AggregatePosterior.LabelsOf(architecture, images, mirrored);
+        return new CodeSet(runner.EncodeCodes(AggregatePosterior.InputsOf(architecture, images, mirrored, BinarizationSeed), labelOf), labelOf);
     }
 
     /// <summary>Finds out before the work, not after it, that the model can't be written.</summary>

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Runtime.InteropServices;
 using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Editor.Objectives;
+using VaeProcgen.Editor.Training.Features;
 using VaeProcgen.Editor.Training.Latents;
 using VaeProcgen.Runtime.Models;
 using VaeProcgen.Runtime.Program;
@@ -29,7 +30,7 @@ public sealed class VaeTrainingGraph
     {
         Architecture = architecture;
         Objective objective = Objective.Find(options.Objective);
-        Optimizer = new AdamWOptions(WeightDecay: (float)options.WeightDecay, MaxGradientNorm: (float)options.MaxGradientNorm);
+        Optimizer = new AdamWOptions(Epsilon: (float)options.AdamEpsilon, WeightDecay: (float)options.WeightDecay, MaxGradientNorm: (float)options.MaxGradientNorm);
         Table = new StepTable(mostSteps, options.Batch);
         int words = checked(imageCount * architecture.Width * architecture.Height / (architecture.Pixels == PixelFormat.Rgba ? 1 : 4));
         Images = new Tensor("resident images", Shape.Vector(words)) { HasZerosPastEnd = false };
@@ -47,7 +48,18 @@ public sealed class VaeTrainingGraph
         Latents = weighted == null ? drawn : Graph.Add(weighted);
         Logits = VaeNetwork.AddDecoder(Graph, Parameters, architecture, Latents, labels?.Output);
         Reconstruction = new Likelihood("likelihood", Logits, Gather.Output, architecture.Likelihood, Table.Step, Parameters);
-        Tensor nll = Graph.Add(Reconstruction);
+        Tensor nll;
+        if (options.FeatureSteps > 0)
+        {
+            Features = new FeatureReconstruction(Graph, architecture, Logits, Gather.Output);
+            nll = Features.NegativeLogLikelihood;
+            figures.AddRange(Reconstruction.Forward());
+        }
+        else
+        {
+            nll = Graph.Add(Reconstruction);
+        }
+
         Tensor? term = objective.LatentTerm switch
         {
             LatentTerm.Divergence => variable.Divergence(),
@@ -72,7 +84,7 @@ public sealed class VaeTrainingGraph
             weighted.Weights = ((ImportanceWeightedLoss)loss).Weights;
         ShowsKlOfRows = objective.LatentTerm == LatentTerm.LogRatio;
         constants = options.Estimator == GradientEstimator.ScoreFunction ? [Gather.Output, drawn] : [Gather.Output];
-        figures.Add(Reduction.Total(nll, nllTotal) with { Label = "figures" });
+        figures.Add(Reduction.Total(Reconstruction.Output, nllTotal) with { Label = "figures" });
         ShowKl(term);
         AdamW = new AdamW(Parameters, Table.Step, Optimizer);
     }
@@ -107,7 +119,11 @@ public sealed class VaeTrainingGraph
 
     public Tensor Logits { get; }
 
+    /// <summary>−log p(x|z) of the pixels; where reconstructions are compared in features, a figure beside the loss.</summary>
     public Likelihood Reconstruction { get; }
+
+    /// <summary>The reconstruction term in features; null: pixels are compared.</summary>
+    public FeatureReconstruction? Features { get; }
 
     public AdamWOptions Optimizer { get; }
 
@@ -124,11 +140,11 @@ public sealed class VaeTrainingGraph
 
     /// <summary>Forward and backward, without the update: leaves every gradient.</summary>
     public IReadOnlyList<KernelSpec> GradientKernels() =>
-        [.. Table.Begin(), .. Gather.Forward(), .. labels?.Forward() ?? [], .. Graph.Prepare(forBackward: true), .. Graph.Forward(), .. Graph.Backward(constants).Kernels];
+        [.. Table.Begin(), .. Gather.Forward(), .. labels?.Forward() ?? [], .. Graph.Prepare(forBackward: true), .. Features?.TargetKernels() ?? [], .. Graph.Forward(), .. Graph.Backward(constants).Kernels];
 
     /// <summary>A whole step.</summary>
     public IReadOnlyList<KernelSpec> StepKernels() =>
-        [.. GradientKernels(), .. figures, .. variable.Update(), .. AdamW.Update(), .. Table.End(Reconstruction.Totals, klTotal, loss.Output, AdamW.SquaredGradientNorm, nllTotal)];
+        [.. GradientKernels(), .. figures, .. variable.Update(), .. AdamW.Update(), .. Table.End(Reconstruction.Totals, klTotal, loss.Output, AdamW.SquaredGradientNorm, nllTotal, Features?.Totals)];
 
     /// <summary>Puts the images, and their labels, on the device, once.</summary>
     public void Upload(Workspace workspace, ArtSet images)

@@ -29,8 +29,8 @@ public static class GradientDump
     /// <param name="folder">Created if need be.</param>
     public static void Write(GpuDevice device, ArtSet images, TrainingOptions options, string folder)
     {
-        if (options.Objective != "elbo" || options.Latent != LatentKind.Gaussian || options.Samples > 1 || options.Conditional || options.Pixels != PixelFormat.Rgba || options.Likelihood is { LearnedScale: true } or { Kind: LikelihoodKind.DiscretizedLogistic } || options.LatentSide != 0 || options.TopLatentSize != 0)
-            throw new ArgumentException("The dump is of the plain VAE: the ELBO with flat Gaussian latents, one sample an image, and a Gaussian, Laplace or Bernoulli likelihood of a fixed or optimal scale.");
+        if (options.Objective != "elbo" || options.Latent != LatentKind.Gaussian || options.Samples > 1 || options.Conditional || options.Pixels != PixelFormat.Rgba || options.Likelihood is { LearnedScale: true } or { Kind: LikelihoodKind.DiscretizedLogistic } || options.LatentSide != 0 || options.TopLatentSize != 0 || options.FeatureSteps > 0)
+            throw new ArgumentException("The dump is of the plain VAE: the ELBO with flat Gaussian latents, one sample an image, and a Gaussian, Laplace or Bernoulli likelihood of a fixed or optimal scale, of pixels.");
         options = options with { Augmentation = new Augmentation(), Batch = Math.Min(options.Batch, images.Images.Count), Steps = 1, Annealing = new AnnealingSchedule { WarmupSteps = 0 } };
         VaeArchitecture architecture = VaeTraining.ArchitectureFor(options, images);
         using var workspace = new Workspace(device);

@@ -71,7 +71,7 @@ public sealed class CodePrior : ILatentPrior
     /// <param name="temperature">T, at least 0.</param>
     /// <param name="label">Below the number of labels; null: any.</param>
     /// <param name="z">[h·w·D], written.</param>
-    /// <exception cref="ArgumentException">The label or the temperature is out of range, or <paramref name="z"/> has another size.</exception>
+    /// <exception cref="ArgumentException">The label, the temperature or the length of <paramref name="z"/> is out of range.</exception>
     public void Sample(ulong seed, uint index, float temperature, int? label, Span<float> z)
     {
         LatentMath.RequireLength(Size, z.Length, nameof(z));
@@ -95,7 +95,8 @@ public sealed class CodePrior : ILatentPrior
     {
         if (!(temperature >= 0) || float.IsInfinity(temperature))
         {
-            throw new ArgumentException($"The temperature of a prior over codes must be finite and at least 0; found {temperature}.", nameof(temperature));
+            throw new ArgumentException($"The temperature of a prior over codes must be finite and at least 0; found {temperature}.",
+                nameof(temperature));
         }
         int[] labels = LabelRows(label, BatchRows);
         int grid = Shape.Grid.Codes;
@@ -133,7 +134,9 @@ public sealed class CodePrior : ILatentPrior
         }
     }
 
-    /// <summary>−log p of each code given those before it, in nats: [count, h, w]. Over ln 2, bits; summed over a grid, −log p of the asset.</summary>
+    /// <summary>
+    /// −log p of each code given those before it, in nats: [count, h, w]. Over ln 2, bits; summed over a grid, −log p of the asset.
+    /// </summary>
     /// <param name="codes">[count, h, w], each below Kc.</param>
     /// <param name="labels">[count], each below the number of labels; null: unknown.</param>
     /// <exception cref="ArgumentException">There is no such code or label, or the sizes do not agree.</exception>
@@ -149,7 +152,9 @@ public sealed class CodePrior : ILatentPrior
         for (int first = 0; first < count; first += BatchRows)
         {
             int rows = Math.Min(BatchRows, count - first);
-            int[] batchLabels = labels == null ? LabelRows(null, rows) : labels.Skip(first).Take(rows).Select(l => LabelRows(l, 1)[0]).ToArray();
+            int[] batchLabels = labels == null
+                ? LabelRows(null, rows)
+                : labels.Skip(first).Take(rows).Select(l => LabelRows(l, 1)[0]).ToArray();
             CodeNetwork.Walk walk = _network.Start(codes.AsMemory(first * grid, rows * grid), batchLabels);
             for (int position = 0; position < grid; position++)
             {
@@ -269,7 +274,8 @@ public sealed class CodePrior : ILatentPrior
     {
         if (codes.Length % Shape.Grid.Codes != 0)
         {
-            throw new ArgumentException($"Codes come in whole grids of {Shape.Grid.Height}×{Shape.Grid.Width}; found {codes.Length} codes.", nameof(codes));
+            throw new ArgumentException($"Codes come in whole grids of {Shape.Grid.Height}×{Shape.Grid.Width}; found {codes.Length} codes.",
+                nameof(codes));
         }
         for (int i = 0; i < codes.Length; i++)
         {

@@ -11,7 +11,8 @@ namespace VaeProcgen.Runtime.Latents;
 /// <param name="Hidden">The width of the network, a multiple of 4.</param>
 /// <param name="Blocks">The number of residual blocks.</param>
 /// <param name="Labels">Kinds of assets to choose from; 0: none.</param>
-public sealed record CodePriorShape(CodeGrid Grid, int Codes, int Dimensions, int Embedding = 32, int Hidden = 256, int Blocks = 2, int Labels = 0)
+public sealed record CodePriorShape(
+    CodeGrid Grid, int Codes, int Dimensions, int Embedding = 32, int Hidden = 256, int Blocks = 2, int Labels = 0)
 {
     private const int MostCodes = 65536;
 
@@ -26,7 +27,7 @@ public sealed record CodePriorShape(CodeGrid Grid, int Codes, int Dimensions, in
             && Embedding >= 4 && Embedding % 4 == 0 && Hidden >= 4 && Hidden % 4 == 0;
         return fits
             ? this
-            : throw new ArgumentException($"A prior over codes needs a grid, 2 to {MostCodes} codes of at least 1 dimension, an embedding and a width that are " +
-                $"multiples of 4, and no negative number of blocks or labels; found {this}.");
+            : throw new ArgumentException($"A prior over codes needs a grid, 2 to {MostCodes} codes of at least 1 dimension, " +
+                "an embedding and a width that are multiples of 4, and no negative number of blocks or labels; found {this}.");
     }
 }

@@ -11,7 +11,7 @@ namespace VaeProcgen.Runtime.Latents;
 /// </remarks>
 public interface ILatentPrior
 {
-    /// <summary>The name of the family: "normal", "mixture", "flow", "categorical", "codes" or "two-layer".</summary>
+    /// <summary>The name of the family: "normal", "mixture", "flow", "categorical", "codes", "random-codes" or "two-layer".</summary>
     string Kind { get; }
 
     /// <summary>Z, the number of dimensions.</summary>
@@ -36,7 +36,8 @@ public static class LatentPriors
 {
     /// <summary>
     /// The priors in a model file, best first: the second layer of latents, the flow and the mixture where present, and the standard
-    /// normal where the latents were trained against it, which categorical, quantized and two-layered ones were not.
+    /// normal where the latents were trained against it, which categorical, quantized and two-layered ones were not. Beside a prior over
+    /// codes stand random codes.
     /// </summary>
     /// <param name="withNormal">False: neither were these, such as points.</param>
     /// <exception cref="ModelFileException">A prior in the file is unusable, or its size is not <paramref name="size"/>.</exception>
@@ -61,7 +62,11 @@ public static class LatentPriors
             }
             priors.Add(prior);
         }
-        if (withNormal && !priors.Exists(prior => prior is CategoricalPrior or CodePrior or TwoLayerPrior))
+        if (priors.Find(prior => prior is CodePrior) is CodePrior codes)
+        {
+            priors.Add(new RandomCodePrior(codes));
+        }
+        else if (withNormal && !priors.Exists(prior => prior is CategoricalPrior or TwoLayerPrior))
         {
             priors.Add(new StandardNormalPrior(size));
         }
@@ -87,4 +92,5 @@ internal static class PriorStreams
     public const uint Component = 0x101;
     public const uint Category = 0x102;
     public const uint FirstLayer = 0x103;
+    public const uint RandomCode = 0x104;
 }

@@ -13,12 +13,12 @@ internal sealed class ConvNetwork : INetworkFamily
     // √(2 / (1 + 0.2²)): keeps the variance through a leaky ReLU of slope 0.2 (He et al. 2015, arXiv:1502.01852, eq. 15).
     private const float Gain = 1.3867505f;
 
-    public Tensor AddEncoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor images)
+    public Tensor AddFeatures(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor images)
     {
         Tensor x = images;
         for (int i = 0; i < a.Channels.Count; i++)
             x = graph.Add(new Conv2d($"encoder.conv{i}", parameters, x, a.Channels[i], Halve(a), Nonlinearity, Gain));
-        return VaeNetwork.AddHead(graph, parameters, a, x);
+        return x;
     }
 
     public Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor latents)

@@ -9,7 +9,7 @@ namespace VaeProcgen.Runtime.Models;
 /// </summary>
 internal sealed class ResidualNetwork : INetworkFamily
 {
-    public Tensor AddEncoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor images)
+    public Tensor AddFeatures(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor images)
     {
         Tensor x = images;
         for (int i = 0; i < a.Channels.Count; i++)
@@ -18,8 +18,7 @@ internal sealed class ResidualNetwork : INetworkFamily
             x = AddBlock(graph, parameters, $"encoder.block{i}", x, a.Padding);
         }
 
-        x = AddNormSilu(graph, parameters, "encoder.out", x);
-        return VaeNetwork.AddHead(graph, parameters, a, x);
+        return AddNormSilu(graph, parameters, "encoder.out", x);
     }
 
     public Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor latents)

@@ -18,6 +18,9 @@ public enum NetworkKind
 
     /// <summary>Fully connected layers with tanh (<see cref="MlpNetwork"/>).</summary>
     Mlp,
+
+    /// <summary>One linear layer on each side: probabilistic PCA (<see cref="LinearNetwork"/>).</summary>
+    Linear,
 }
 
 /// <summary>What stands between encoder and decoder.</summary>
@@ -51,7 +54,7 @@ public enum PixelFormat
 /// <param name="Width">Image width in pixels.</param>
 /// <param name="Height">Image height in pixels.</param>
 /// <param name="LatentSize">Z, a multiple of 4.</param>
-/// <param name="Channels">Channels of each level from the image inwards, multiples of 4; for <see cref="NetworkKind.Mlp"/> the hidden widths.</param>
+/// <param name="Channels">Channels of each level from the image inwards, multiples of 4; for <see cref="NetworkKind.Mlp"/> the hidden widths; for <see cref="NetworkKind.Linear"/> none.</param>
 /// <param name="Likelihood">p(x|z).</param>
 /// <param name="Padding">Circular: what the model makes tiles.</param>
 public sealed record VaeArchitecture(
@@ -101,7 +104,7 @@ public sealed record VaeArchitecture(
 
     /// <summary>How a batch of images lies in memory.</summary>
     [JsonIgnore]
-    public PixelPacking Packing => Pixels == PixelFormat.Rgba ? PixelPacking.Rgba : Network == NetworkKind.Mlp ? PixelPacking.GreyPacked : PixelPacking.Grey;
+    public PixelPacking Packing => Pixels == PixelFormat.Rgba ? PixelPacking.Rgba : IsFullyConnected ? PixelPacking.GreyPacked : PixelPacking.Grey;
 
     /// <summary>Independent parts of the latent: 1, or one for each place of the grid.</summary>
     [JsonIgnore]
@@ -118,9 +121,13 @@ public sealed record VaeArchitecture(
     [JsonIgnore]
     public bool IsConditional => Labels.Count > 0;
 
-    /// <summary>Pixels by which each level divides the image: 2^levels; 1 for an MLP.</summary>
+    /// <summary>Whether the network reads an image as one vector.</summary>
     [JsonIgnore]
-    public int Reduction => Network == NetworkKind.Mlp ? 1 : 1 << Channels.Count;
+    public bool IsFullyConnected => Network is NetworkKind.Mlp or NetworkKind.Linear;
+
+    /// <summary>Pixels by which each level divides the image: 2^levels; 1 for a fully connected network.</summary>
+    [JsonIgnore]
+    public int Reduction => IsFullyConnected ? 1 : 1 << Channels.Count;
 
     /// <summary>Checks that the networks can be built.</summary>
     /// <exception cref="ArgumentException">They can't; the message says why and what to choose.</exception>
@@ -130,8 +137,8 @@ public sealed record VaeArchitecture(
             throw new ArgumentException($"There is no network '{Network}' with padding '{Padding}'. Choose one of: {string.Join(", ", Enum.GetNames(typeof(NetworkKind)))}.");
         if (!IsCount(LatentSize))
             throw new ArgumentException($"The latent size must be a multiple of 4, from 4 to {MostChannels}; found {LatentSize}. Choose {Math.Clamp((LatentSize + 3L) / 4 * 4, 4, MostChannels)}.");
-        if (Channels.Count is 0 or > MostLevels || !Channels.All(IsCount))
-            throw new ArgumentException($"Channels must be multiples of 4, from 4 to {MostChannels}, for 1 to {MostLevels} levels; found [{string.Join(", ", Channels)}].");
+        if (Network == NetworkKind.Linear ? Channels.Count != 0 : Channels.Count is 0 or > MostLevels || !Channels.All(IsCount))
+            throw new ArgumentException($"Channels must be multiples of 4, from 4 to {MostChannels}, for 1 to {MostLevels} levels, and none for a linear network; found [{string.Join(", ", Channels)}].");
         if (Width < 4 || Height < 4 || Width > 1024 || Height > 1024)
             throw new ArgumentException($"Images must be 4 to 1024 pixels wide and high; found {Width}×{Height}.");
         if (Width % Reduction != 0 || Height % Reduction != 0)
@@ -180,7 +187,7 @@ public sealed record VaeArchitecture(
             throw new ArgumentException($"There are no latents '{Latent}' of pixels '{Pixels}'. Choose one of: {string.Join(", ", Enum.GetNames(typeof(LatentKind)))}.");
         if (LatentSide != 0)
         {
-            if (Network == NetworkKind.Mlp)
+            if (IsFullyConnected)
                 throw new ArgumentException("A fully connected network has no grid of latents. Choose a convolutional preset, or flat latents.");
             if (Width / Reduction != LatentSide || Height / Reduction != LatentSide)
                 throw new ArgumentException($"{Channels.Count} levels make a grid of {Width / Reduction}×{Height / Reduction} out of {Width}×{Height}; found latents on a grid of {LatentSide}×{LatentSide}.");

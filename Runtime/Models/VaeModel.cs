@@ -24,7 +24,7 @@ public sealed record WeightTensor(IReadOnlyList<int> Shape, float[] Values);
 /// <summary>
 /// A trained model: all that a game or a further training needs, in one safetensors file. Tensors: <c>weight.NAME</c> (averaged
 /// weights, unpadded), <c>latents.mean</c> and <c>latents.deviation</c> [Z] (of the training assets' μ),
-/// <c>assets.mean</c> [assets, Z], <c>prior.*</c>, and what <see cref="LatentDirections"/> adds. Metadata: format, architecture, scale,
+/// <c>assets.mean</c> [assets, Z], <c>prior.*</c>, <c>features.NAME</c> (weights of the <see cref="FeatureNetwork"/>), and what <see cref="LatentDirections"/> adds. Metadata: format, architecture, scale,
 /// provenance, assets, labels, hash.
 /// </summary>
 public sealed class VaeModel
@@ -33,6 +33,7 @@ public sealed class VaeModel
     public const string Format = "vaeprocgen-1";
 
     private const string WeightPrefix = "weight.";
+    private const string FeaturePrefix = "features.";
     // As the file has it: what is hashed must not change with what later versions write.
     private readonly string architectureText;
     private IReadOnlyDictionary<string, float[]> directions = new Dictionary<string, float[]>();
@@ -55,6 +56,12 @@ public sealed class VaeModel
 
     /// <summary>By parameter name.</summary>
     public IReadOnlyDictionary<string, WeightTensor> Weights { get; }
+
+    /// <summary>
+    /// Weights of the <see cref="FeatureNetwork"/> in whose features reconstructions were compared; empty where pixels were. Encoding and
+    /// decoding need none of them, and <see cref="Hash"/> leaves them out.
+    /// </summary>
+    public IReadOnlyDictionary<string, WeightTensor> FeatureWeights { get; init; } = new Dictionary<string, WeightTensor>();
 
     /// <summary>The likelihood's scale (σ or b) over the training images: what an ELBO is computed with.</summary>
     public double Scale { get; init; } = 1;
@@ -84,7 +91,7 @@ public sealed class VaeModel
     /// <summary>SHA-256 over architecture and weights, hexadecimal: equal hashes decode alike.</summary>
     public string Hash => hash ??= ComputeHash();
 
-    private IEnumerable<KeyValuePair<string, WeightTensor>> InOrder => Weights.OrderBy(w => w.Key, StringComparer.Ordinal);
+    private IEnumerable<KeyValuePair<string, WeightTensor>> InOrder => Ordered(Weights);
 
     /// <summary>The prior of a kind (<see cref="ILatentPrior.Kind"/>), or the best one for null.</summary>
     /// <exception cref="ArgumentException">The model has none of that kind.</exception>
@@ -109,9 +116,18 @@ public sealed class VaeModel
 
     /// <summary>Values of a parameter, for <see cref="VaeRunner.LoadWeights"/>.</summary>
     /// <exception cref="ModelFileException">The model lacks the parameter, or holds another number of values.</exception>
-    public float[] WeightsOf(Parameter parameter)
+    public float[] WeightsOf(Parameter parameter) => ValuesOf(Weights, parameter);
+
+    /// <summary>Values of a parameter of the <see cref="FeatureNetwork"/>.</summary>
+    /// <inheritdoc cref="WeightsOf"/>
+    public float[] FeatureWeightsOf(Parameter parameter) => ValuesOf(FeatureWeights, parameter);
+
+    private static IEnumerable<KeyValuePair<string, WeightTensor>> Ordered(IReadOnlyDictionary<string, WeightTensor> weights) =>
+        weights.OrderBy(w => w.Key, StringComparer.Ordinal);
+
+    private static float[] ValuesOf(IReadOnlyDictionary<string, WeightTensor> weights, Parameter parameter)
     {
-        if (!Weights.TryGetValue(parameter.Name, out WeightTensor? weight) || !weight.Shape.SequenceEqual(parameter.LogicalShape))
+        if (!weights.TryGetValue(parameter.Name, out WeightTensor? weight) || !weight.Shape.SequenceEqual(parameter.LogicalShape))
             throw new ModelFileException($"The model's architecture needs weights '{parameter.Name}' of [{string.Join(", ", parameter.LogicalShape)}]; found {(weight == null ? "none" : $"[{string.Join(", ", weight.Shape)}]")}. The file does not match its own architecture; train it again.");
         return weight.Values;
     }
@@ -123,6 +139,8 @@ public sealed class VaeModel
         var writer = new SafetensorsWriter();
         foreach (KeyValuePair<string, WeightTensor> weight in InOrder)
             writer.AddFloats(WeightPrefix + weight.Key, weight.Value.Values, weight.Value.Shape.Select(d => (long)d).ToArray());
+        foreach (KeyValuePair<string, WeightTensor> weight in Ordered(FeatureWeights))
+            writer.AddFloats(FeaturePrefix + weight.Key, weight.Value.Values, weight.Value.Shape.Select(d => (long)d).ToArray());
         int z = Architecture.LatentSize;
         writer.AddFloats("latents.mean", LatentMean, z);
         writer.AddFloats("latents.deviation", LatentDeviation, z);
@@ -169,12 +187,13 @@ public sealed class VaeModel
 
         if (names.Length != labels.Length || !double.TryParse(Meta("scale"), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out double scale) || !(scale > 0))
             throw Foreign(file, $"its metadata disagree ({names.Length} assets, {labels.Length} labels, scale '{Meta("scale")}')");
-        var weights = file.Tensors.Values.Where(t => t.Name.StartsWith(WeightPrefix, StringComparison.Ordinal)).ToDictionary(
-            t => t.Name[WeightPrefix.Length..], t => new WeightTensor(t.Shape.Select(d => (int)d).ToArray(), file.GetFloats(t.Name, t.Shape)));
+        Dictionary<string, WeightTensor> Under(string prefix) => file.Tensors.Values.Where(t => t.Name.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(
+            t => t.Name[prefix.Length..], t => new WeightTensor(t.Shape.Select(d => (int)d).ToArray(), file.GetFloats(t.Name, t.Shape)));
         int z = architecture.LatentSize;
         float[] means = names.Length == 0 ? [] : file.GetFloats("assets.mean", names.Length, z);
-        var model = new VaeModel(architecture, Meta("architecture"), weights)
+        var model = new VaeModel(architecture, Meta("architecture"), Under(WeightPrefix))
         {
+            FeatureWeights = Under(FeaturePrefix),
             Scale = scale,
             LatentMean = file.GetFloats("latents.mean", z),
             LatentDeviation = file.GetFloats("latents.deviation", z),

@@ -8,8 +8,8 @@ namespace VaeProcgen.Runtime.Models;
 /// <summary>Builds the two halves of a VAE as operators.</summary>
 internal interface INetworkFamily
 {
-    /// <summary>Images [N, H, W, C], perhaps with channels of a label, to what <see cref="VaeNetwork.AddHead"/> gives.</summary>
-    Tensor AddEncoder(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor images);
+    /// <summary>The encoder but for its last layer: images [N, H, W, C], perhaps with channels of a label, to features.</summary>
+    Tensor AddFeatures(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor images);
 
     /// <summary>Latents, flat [N, Z] or on a grid [N, h, w, Z / hw], perhaps with channels of a label, to logits [N, H, W, C].</summary>
     Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor latents);
@@ -46,6 +46,7 @@ public static class VaeNetwork
         [NetworkKind.Conv] = new ConvNetwork(),
         [NetworkKind.Residual] = new ResidualNetwork(),
         [NetworkKind.Mlp] = new MlpNetwork(),
+        [NetworkKind.Linear] = new LinearNetwork(),
     };
 
     /// <summary>
@@ -56,7 +57,7 @@ public static class VaeNetwork
     public static Tensor AddEncoder(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor images, Tensor? labels = null)
     {
         Tensor x = Condition("encoder", graph, parameters, architecture, images, labels, EncoderLabelChannels);
-        Tensor head = Families[architecture.Network].AddEncoder(graph, parameters, architecture, x);
+        Tensor head = AddHead(graph, parameters, architecture, AddFeatures(graph, parameters, architecture, x));
         return head.Reshaped(Shape.Matrix(images.Shape.N * architecture.Cells, architecture.HeadFactor * architecture.LatentSize / architecture.Cells));
     }
 
@@ -70,6 +71,17 @@ public static class VaeNetwork
         return Families[architecture.Network].AddDecoder(graph, parameters, architecture, x);
     }
 
+    /// <summary>
+    /// (μ_y | log σ_y²) of each row's label, [N, 2Z], cell after cell as in <see cref="AddEncoder"/>: the prior of the Gaussian latents
+    /// of a conditional model. It starts as N(0, I).
+    /// </summary>
+    public static LabelEmbedding LabelPriorOf(ParameterSet parameters, VaeArchitecture architecture, Tensor labels) => new(
+        LabelPrior, parameters, labels, architecture.Labels.Count, 2 * architecture.LatentSize, initializer: Initializer.Zeros);
+
+    /// <summary>Images to what the last layer of the encoder reads.</summary>
+    internal static Tensor AddFeatures(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor images) =>
+        Families[architecture.Network].AddFeatures(graph, parameters, architecture, images);
+
     /// <summary>q(z₂|z₁) of a second layer of latents: z₁ [R, Z₁] to [R, 2Z₂] = (μ | log σ²).</summary>
     public static Tensor AddTopEncoder(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor latents) =>
         AddGaussianLayer(TopEncoder, graph, parameters, latents, architecture.TopLatentSize);
@@ -79,11 +91,12 @@ public static class VaeNetwork
         AddGaussianLayer(TwoLayerPrior.DecoderName, graph, parameters, latents, architecture.LatentSize);
 
     /// <summary>The last layer of an encoder: linear over all features, or over those of each place of the grid.</summary>
-    internal static Tensor AddHead(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor features)
+    private static Tensor AddHead(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor features)
     {
         int size = a.HeadFactor * a.LatentSize;
+        Initializer? start = a.Network == NetworkKind.Mlp ? Initializer.Glorot(features.Flattened().Shape.C, a.LatentSize) : null;
         return a.LatentSide == 0
-            ? graph.Add(new Linear("encoder.head", parameters, features, size))
+            ? graph.Add(new Linear("encoder.head", parameters, features, size, initializer: start))
             : graph.Add(new Conv2d("encoder.head", parameters, features, size / a.Cells, Pointwise));
     }
 

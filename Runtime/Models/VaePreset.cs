@@ -13,7 +13,8 @@ public static class VaePreset
         ["fast"] = ("4×4 convolutions, 32 channels at the image's side: two minutes on a CPU show something", NetworkKind.Conv, 32, 256),
         ["wide"] = ("the same with twice the channels: for a GPU, or patience", NetworkKind.Conv, 64, 512),
         ["residual"] = ("residual blocks with group normalization: for a GPU, or long training", NetworkKind.Residual, 32, 256),
-        ["mlp"] = ("two fully connected layers of 400: for images of a few pixels, and for comparisons", NetworkKind.Mlp, 400, 400),
+        ["mlp"] = ("two fully connected layers of 400 with tanh: for images of a few pixels, and for comparisons", NetworkKind.Mlp, 400, 400),
+        ["linear"] = ("one linear layer on each side, which with --likelihood gaussian --link identity is probabilistic PCA: to check a training", NetworkKind.Linear, 0, 0),
     };
 
     public const string Default = "fast";
@@ -25,8 +26,9 @@ public static class VaePreset
 
     /// <summary>The architecture of a preset for square images: levels until a side is 4 pixels or odd, channels doubling.</summary>
     /// <param name="latentSide">Side of a grid of latents, at which the levels end; 0: flat latents.</param>
+    /// <param name="hidden">Channels of each level, or widths of each layer, in place of the preset's; null or none: the preset's.</param>
     /// <exception cref="ArgumentException">No such preset, or the size does not fit.</exception>
-    public static VaeArchitecture Create(string name, int size, int latentSize, LikelihoodOptions likelihood, PaddingMode padding, int latentSide = 0)
+    public static VaeArchitecture Create(string name, int size, int latentSize, LikelihoodOptions likelihood, PaddingMode padding, int latentSide = 0, IReadOnlyList<int>? hidden = null)
     {
         if (!All.TryGetValue(name, out var preset))
             throw new ArgumentException($"There is no preset '{name}'. Choose one of: {string.Join(", ", All.Keys)}.");
@@ -37,22 +39,24 @@ public static class VaePreset
             throw new ArgumentException($"The image size must be a multiple of 4, at least {SmallestSize}; found {size}. Choose {advice}.");
         }
 
-        var channels = new List<int>();
+        var channels = new List<int>(hidden ?? []);
+        if (channels.Count > 0)
+            return new VaeArchitecture(preset.Kind, size, size, latentSize, channels, likelihood, padding) { LatentSide = latentSide }.Validate();
         if (preset.Kind == NetworkKind.Mlp)
             channels.AddRange([preset.FirstChannels, preset.FirstChannels]);
-        else
+        else if (preset.Kind != NetworkKind.Linear)
             for (int side = size; side > Math.Max(4, latentSide) && side % 2 == 0; side /= 2)
                 channels.Add(Math.Min(preset.MostChannels, preset.FirstChannels << channels.Count));
-        if (latentSide != 0 && (preset.Kind == NetworkKind.Mlp || size >> channels.Count != latentSide || channels.Count == 0))
+        if (latentSide != 0 && (preset.Kind is NetworkKind.Mlp or NetworkKind.Linear || size >> channels.Count != latentSide || channels.Count == 0))
             throw new ArgumentException($"Images of {size} pixels in the preset '{name}' give latents on a grid of {string.Join(" or ", GridsOf(preset.Kind, size))}; found {latentSide}.");
         return new VaeArchitecture(preset.Kind, size, size, latentSize, channels, likelihood, padding) { LatentSide = latentSide }.Validate();
     }
 
     private static IEnumerable<string> GridsOf(NetworkKind kind, int size)
     {
-        if (kind == NetworkKind.Mlp)
+        if (kind is NetworkKind.Mlp or NetworkKind.Linear)
             yield return "no size";
-        for (int side = size; kind != NetworkKind.Mlp && side > 4 && side % 2 == 0; side /= 2)
+        for (int side = size; kind is not (NetworkKind.Mlp or NetworkKind.Linear) && side > 4 && side % 2 == 0; side /= 2)
             yield return $"{side / 2}";
     }
 }

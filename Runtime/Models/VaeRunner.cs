@@ -10,6 +10,9 @@ namespace VaeProcgen.Runtime.Models;
 /// <summary>
 /// A trained model ready to run on a device: images to posteriors, latents to images. Work is done in batches of a fixed size; of a
 /// last, smaller batch the other rows are computed too, and dropped: no row depends on another.
+/// <para>A conditional model with Gaussian latents has learned a prior N(μ_y, σ_y²) for each label y. Its latents are given and taken in
+/// units of that prior, (z − μ_y) / σ_y: so N(0, I) is the prior of every model, and one latent means the same kind of variation under
+/// every label.</para>
 /// </summary>
 public sealed class VaeRunner : IDisposable
 {
@@ -24,10 +27,12 @@ public sealed class VaeRunner : IDisposable
     private readonly Tensor latents;
     private readonly Tensor decoded;
     private readonly Parameter? codebook;
-    private CodeLookup? quantizer;
+    private readonly Parameter? labelPrior;
     private readonly GpuProgram prepare;
     private readonly GpuProgram encode;
     private readonly GpuProgram decode;
+    private CodeLookup? quantizer;
+    private LabelPriors? priors;
 
     /// <param name="device">Where to run.</param>
     /// <param name="architecture">Which networks.</param>
@@ -50,6 +55,8 @@ public sealed class VaeRunner : IDisposable
             codebook = parameters.Add(VaeNetwork.Codebook, Shape.Weight(1, architecture.Codes, dimensions), [architecture.Codes, dimensions], Initializer.Zeros, decays: false);
         }
 
+        if (architecture.IsConditional && architecture.Latent == LatentKind.Gaussian)
+            labelPrior = VaeNetwork.LabelPriorOf(parameters, architecture, labels).Weight;
         if (architecture.TopLatentSize != 0)
         {
             // The host runs them; here they only say which weights there are.
@@ -89,6 +96,8 @@ public sealed class VaeRunner : IDisposable
             parameter.Scatter(values, stored);
             if (parameter == codebook)
                 quantizer = new CodeLookup(values, Architecture.LatentSize / Architecture.Cells);
+            if (parameter == labelPrior)
+                priors = PriorsOf(values);
         }
 
         if (Architecture.TopLatentSize != 0)
@@ -119,6 +128,8 @@ public sealed class VaeRunner : IDisposable
         quantizer?.Quantize(mean);
         if (Architecture.Latent == LatentKind.Categorical)
             CategoricalPrior.ToOneHot(mean, Architecture.Classes);
+        for (int i = 0; priors != null && i < count; i++)
+            priors.Whiten(labelOf![i], mean.AsSpan(i * z, z), logVariance.AsSpan(i * z, z));
         return (mean, logVariance);
     }
 
@@ -137,7 +148,7 @@ public sealed class VaeRunner : IDisposable
         for (int first = 0; first < count; first += Batch)
         {
             int n = Math.Min(Batch, count - first);
-            workspace.Upload<float>(images, Pad(values.Slice(first * each, n * each)));
+            workspace.Upload<float>(images, Pad(Architecture, values.Slice(first * each, n * each)));
             UploadLabels(labelOf, first, n);
             encode.Run();
             workspace.Download<float>(head).AsSpan(0, n * width).CopyTo(result.AsSpan(first * width));
@@ -153,6 +164,8 @@ public sealed class VaeRunner : IDisposable
         int values = Architecture.Values, size = Architecture.LatentSize, count = z.Length / size;
         RequireWhole(z.Length, size, "latents", $"{size}");
         RequireLabels(labelOf, count);
+        if (priors != null)
+            z = Unwhiten(z, labelOf!);
         var result = new float[count * values];
         for (int first = 0; first < count; first += Batch)
         {
@@ -174,6 +187,23 @@ public sealed class VaeRunner : IDisposable
         workspace.Dispose();
     }
 
+    private float[] Unwhiten(ReadOnlySpan<float> u, IReadOnlyList<int> labelOf)
+    {
+        int size = Architecture.LatentSize;
+        var z = new float[u.Length];
+        for (int i = 0; i < labelOf.Count; i++)
+            priors!.Unwhiten(labelOf[i], u.Slice(i * size, size), z.AsSpan(i * size, size));
+        return z;
+    }
+
+    private LabelPriors PriorsOf(float[] table)
+    {
+        int count = Architecture.Labels.Count, size = Architecture.LatentSize;
+        float[] mean = new float[count * size], logVariance = new float[count * size];
+        Split(table, count, mean, logVariance);
+        return new LabelPriors(mean, logVariance, size);
+    }
+
     /// <summary>Rows (μ | log σ²), one for each cell, to whole latents.</summary>
     private void Split(float[] rows, int count, Span<float> mean, Span<float> logVariance)
     {
@@ -189,9 +219,9 @@ public sealed class VaeRunner : IDisposable
     }
 
     // One channel is stored as four, the others zero.
-    private float[] Pad(ReadOnlySpan<float> values)
+    internal static float[] Pad(VaeArchitecture architecture, ReadOnlySpan<float> values)
     {
-        if (Architecture.Packing != PixelPacking.Grey)
+        if (architecture.Packing != PixelPacking.Grey)
             return values.ToArray();
         var padded = new float[values.Length * 4];
         for (int i = 0; i < values.Length; i++)

@@ -26,14 +26,17 @@ public sealed class CodeContext
     /// <param name="labelCount">Labels are below it; it stands for "no label" itself.</param>
     /// <param name="contextDrop">Share of the context's codes that are left out at random, against learning a small set by heart.</param>
     /// <param name="labelDrop">Share of the rows whose label is left out, so that samples can be drawn without one.</param>
-    public CodeContext(Tensor codes, Tensor? labels, Tensor step, int batch, CodeGrid grid, int labelCount = 0, float contextDrop = 0, float labelDrop = 0)
+    public CodeContext(
+        Tensor codes, Tensor? labels, Tensor step, int batch, CodeGrid grid, int labelCount = 0, float contextDrop = 0, float labelDrop = 0)
     {
         if (codes.Shape.C % grid.Codes != 0)
             throw new ArgumentException($"Codes come in whole grids of {grid.Height}×{grid.Width}; found {codes.Shape.C} codes.");
         if ((labels == null) != (labelCount == 0) || (labels != null && labels.Shape.C != codes.Shape.C / grid.Codes))
-            throw new ArgumentException($"Each of the {codes.Shape.C / grid.Codes} grids has a label, or none has; found {labels?.Shape.C ?? 0} labels of {labelCount} kinds.");
+            throw new ArgumentException($"Each of the {codes.Shape.C / grid.Codes} grids has a label, or none has; " +
+                $"found {labels?.Shape.C ?? 0} labels of {labelCount} kinds.");
         if (!(contextDrop >= 0 && contextDrop < 1) || !(labelDrop >= 0 && labelDrop <= 1))
-            throw new ArgumentException($"The shares of codes and labels to leave out lie between 0 and 1; found {contextDrop} and {labelDrop}.");
+            throw new ArgumentException(
+                $"The shares of codes and labels to leave out lie between 0 and 1; found {contextDrop} and {labelDrop}.");
         (Codes, Labels, Grid, this.step, this.batch) = (codes, labels, grid, step, batch);
         (this.labelCount, this.contextDrop, this.labelDrop) = (labelCount, contextDrop, labelDrop);
         Context = new Tensor("code context", Shape.Vector(checked(batch * grid.Slots)));
@@ -62,7 +65,8 @@ public sealed class CodeContext
 
     public IEnumerable<KernelSpec> Forward()
     {
-        yield return Kernels.CodeContext(Shaders.Grid.Elementwise(batch * (Grid.Slots + 1)), codes: Codes, labels: Labels ?? Codes, step: step,
+        yield return Kernels.CodeContext(Shaders.Grid.Elementwise(batch * (Grid.Slots + 1)),
+            codes: Codes, labels: Labels ?? Codes, step: step,
             context: Context, position: Position, label: Label, target: Target,
             batch: batch, height: Grid.Height, width: Grid.Width, radius: Grid.Radius, slots: Grid.Slots, labelCount: labelCount,
             contextDrop: contextDrop, labelDrop: labelDrop) with { Label = "code context" };

@@ -14,7 +14,8 @@ public readonly record struct CodeGrid
     public CodeGrid(int height, int width, int radius)
     {
         if (height < 1 || width < 1 || (long)height * width is < 2 or > 4096 || radius < 0 || radius >= Math.Max(height, width))
-            throw new ArgumentException($"A grid has 2 to 4096 codes and a window that fits (0: all earlier codes); found {height}×{width} with radius {radius}.");
+            throw new ArgumentException($"A grid has 2 to 4096 codes and a window that fits (0: all earlier codes); " +
+                $"found {height}×{width} with radius {radius}.");
         (Height, Width, Radius) = (height, width, radius);
     }
 
@@ -30,7 +31,10 @@ public readonly record struct CodeGrid
     /// <summary>Places of the context: 2r (r + 1), or h·w − 1.</summary>
     public int Slots => Radius > 0 ? 2 * Radius * (Radius + 1) : Codes - 1;
 
-    /// <summary>The earlier position that stands in a slot of the context of <paramref name="position"/>; −1: none, outside the grid or not yet known.</summary>
+    /// <summary>
+    /// The earlier position that stands in a slot of the context of <paramref name="position"/>; −1: none, outside the grid or not
+    /// yet known.
+    /// </summary>
     public int SourceOf(int position, int slot)
     {
         if (Radius == 0)

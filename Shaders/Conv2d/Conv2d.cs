@@ -52,9 +52,7 @@ public sealed class Conv2d : Operator
         Tensor dV = gradients.Of(Output);
         if (Activation != Activation.None && !gradients.IsMasked(Output))
             yield return ActivationLayer.Slope(dV, Output, dV, Activation);
-        foreach (KernelSpec kernel in ConvKernels.WeightGradient(Inputs[0], dV, Weight.Gradient, Geometry))
-            yield return kernel;
-        foreach (KernelSpec kernel in Reduction.Columns(dV, Bias.Gradient))
+        foreach (KernelSpec kernel in ConvKernels.ParameterGradients(Inputs[0], dV, dV, Weight, Bias, Geometry))
             yield return kernel;
         if (gradients.IsWanted(Inputs[0]))
         {

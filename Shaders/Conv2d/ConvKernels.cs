@@ -57,6 +57,10 @@ internal static class ConvKernels
             yield return Reduction.Parts(partials, dWeight);
     }
 
+    /// <summary><see cref="WeightGradient"/>, and dBias (=) Σ over the pixels of dV; nothing where they are frozen.</summary>
+    public static IEnumerable<KernelSpec> ParameterGradients(Tensor large, Tensor small, Tensor dV, Parameter weight, Parameter bias, ConvGeometry g) =>
+        weight.IsFrozen ? [] : [.. WeightGradient(large, small, weight.Gradient, g), .. Reduction.Columns(dV, bias.Gradient)];
+
     /// <summary>[R, S, C, K] to [R, S, K, C].</summary>
     public static KernelSpec Transpose(Tensor weight, Tensor transposed, int taps)
     {

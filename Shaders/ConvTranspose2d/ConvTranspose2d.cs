@@ -60,9 +60,7 @@ public sealed class ConvTranspose2d : Operator
         Tensor dV = gradients.Of(Output);
         if (Activation != Activation.None && !gradients.IsMasked(Output))
             yield return ActivationLayer.Slope(dV, Output, dV, Activation);
-        foreach (KernelSpec kernel in ConvKernels.WeightGradient(dV, Inputs[0], Weight.Gradient, Geometry))
-            yield return kernel;
-        foreach (KernelSpec kernel in Reduction.Columns(dV, Bias.Gradient))
+        foreach (KernelSpec kernel in ConvKernels.ParameterGradients(dV, Inputs[0], dV, Weight, Bias, Geometry))
             yield return kernel;
         if (gradients.IsWanted(Inputs[0]))
         {

@@ -14,6 +14,9 @@ public readonly record struct Initializer(InitializerKind Kind, float Scale)
 
     /// <summary>U(−a, a), a = gain · √(3 / fanIn): variance gain² / fanIn (He et al. 2015, arXiv:1502.01852, eq. 10, with gain √2).</summary>
     public static Initializer FanIn(int fanIn, float gain = 1f) => new(InitializerKind.Uniform, gain * MathF.Sqrt(3f / fanIn));
+
+    /// <summary>U(−a, a), a = √(6 / (fanIn + fanOut)): for layers with tanh (Glorot &amp; Bengio 2010, AISTATS, eq. 16).</summary>
+    public static Initializer Glorot(int fanIn, int fanOut) => new(InitializerKind.Uniform, MathF.Sqrt(6f / (fanIn + fanOut)));
 }
 
 public enum InitializerKind
@@ -41,6 +44,9 @@ public sealed class Parameter : Tensor
 
     /// <summary>Whether weight decay applies: to weights, not to biases or normalization.</summary>
     public bool Decays { get; }
+
+    /// <summary>Whether its set is frozen: no gradient is computed for it.</summary>
+    public bool IsFrozen => set.IsFrozen;
 
     /// <summary>dL/dparameter, a view into <see cref="ParameterSet.Gradients"/>.</summary>
     public Tensor Gradient { get; }
@@ -113,6 +119,12 @@ public sealed class ParameterSet
         Gradients = new FlatTensor(this, "d(" + name + ")");
     }
 
+    /// <summary>
+    /// The parameters are constants: backward computes no gradients for them. One network may then be built several times over with the
+    /// same weights: adding a parameter of a name that is there gives the one that is there.
+    /// </summary>
+    public bool IsFrozen { get; init; }
+
     public Tensor Values { get; }
 
     public Tensor Gradients { get; }
@@ -147,10 +159,12 @@ public sealed class ParameterSet
 
     public Parameter Add(string name, Shape shape, int[] logicalShape, Initializer initializer, bool decays)
     {
+        if (IsFrozen && parameters.FirstOrDefault(p => p.Name == name) is { } same && same.Shape == shape)
+            return same;
         if (offsets != null)
             throw new InvalidOperationException($"Parameter '{name}' comes too late: the layout has been used already.");
         if (parameters.Any(p => p.Name == name))
-            throw new ArgumentException($"There is a parameter '{name}' already.");
+            throw new ArgumentException($"There is a parameter '{name}' already{(IsFrozen ? ", of another shape" : "")}.");
         var parameter = new Parameter(this, name, shape, logicalShape, initializer, decays);
         parameters.Add(parameter);
         return parameter;

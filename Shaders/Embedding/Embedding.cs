@@ -42,10 +42,12 @@ public sealed class Embedding : Operator
 
     public override IEnumerable<KernelSpec> Forward()
     {
-        yield return Kernels.Embedding(Grid.Elementwise(Output.Shape.Count4), index: index, table: Table, y: Output, wordCount: index.Shape.C, size4: Table.Shape.C4, count: Count);
+        yield return Kernels.Embedding(Grid.Elementwise(Output.Shape.Count4), index: index, table: Table, y: Output,
+            wordCount: index.Shape.C, size4: Table.Shape.C4, count: Count);
     }
 
     // dTable[k] = Σ over the words that are k of their part of dY       (=)
-    public override IEnumerable<KernelSpec> Backward(Gradients gradients) =>
-        SegmentSum.Of(gradients.Of(Output).Reshaped(Shape.Matrix(index.Shape.C, Table.Shape.C)), index, Table.Gradient);
+    public override IEnumerable<KernelSpec> Backward(Gradients gradients) => Table.IsFrozen
+        ? []
+        : SegmentSum.Of(gradients.Of(Output).Reshaped(Shape.Matrix(index.Shape.C, Table.Shape.C)), index, Table.Gradient);
 }

@@ -75,10 +75,14 @@ public class GroupNorm : Operator
         Tensor PerChannel(string what) => new(Name + " " + what, Shape.Matrix(Batch, Channels));
         Tensor sumDY = PerChannel("sum dY"), sumDYXhat = PerChannel("sum dY xhat");
         yield return Kernels.NormBackwardSums(PerImageAndChannel, x: x, dy: dY, groupMean: groupMean, groupRstd: groupRstd, sumDY: sumDY, sumDYXhat: sumDYXhat, batch: Batch, pixels: Pixels, channels: Channels, groups: groups);
-        foreach (KernelSpec kernel in Reduction.Columns(sumDY, Beta.Gradient))
-            yield return kernel;
-        foreach (KernelSpec kernel in Reduction.Columns(sumDYXhat, Gamma.Gradient))
-            yield return kernel;
+        if (!Gamma.IsFrozen)
+        {
+            foreach (KernelSpec kernel in Reduction.Columns(sumDY, Beta.Gradient))
+                yield return kernel;
+            foreach (KernelSpec kernel in Reduction.Columns(sumDYXhat, Gamma.Gradient))
+                yield return kernel;
+        }
+
         if (!gradients.IsWanted(Inputs[0]))
             yield break;
         Tensor meanDXhat = PerChannel("mean dxhat"), meanDXhatXhat = PerChannel("mean dxhat xhat");

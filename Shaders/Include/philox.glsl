@@ -7,6 +7,8 @@ const uint STREAM_FLOW_TIME = 4u;
 const uint STREAM_FLOW_POSTERIOR = 5u;
 const uint STREAM_SECOND_LAYER = 6u;
 const uint STREAM_BINARIZE = 7u;
+const uint STREAM_CORRUPT = 0x40u;
+const uint STREAM_CORRUPT_NOISE = 0x41u;
 
 uvec4 philox(uvec2 key, uvec4 counter) {
     [[unroll]] for (int round_ = 0; round_ < 10; round_++) {

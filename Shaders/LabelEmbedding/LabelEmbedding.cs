@@ -57,6 +57,8 @@ public sealed class LabelEmbedding : Operator
     // dT[l] = Σ over the rows of label l, in their order, of dY; zero for labels that no row has       (=)
     public override IEnumerable<KernelSpec> Backward(Gradients gradients)
     {
+        if (Weight.IsFrozen)
+            yield break;
         yield return Kernels.LabelEmbeddingBackward(Grid.Elementwise(Weight.Shape.Count4), labels: labels, dy: gradients.Of(Output),
             dTable: Weight.Gradient, batch: labels.Shape.C,
             channels4: Output.Shape.C4, samples: samples, labelCount: LabelCount, tableRows: Weight.Shape.W);

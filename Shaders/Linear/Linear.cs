@@ -13,7 +13,7 @@ public sealed class Linear : Operator
     private readonly Tensor x;
     private readonly Tensor weightTransposed;
 
-    public Linear(string name, ParameterSet parameters, Tensor x, int channels, Activation activation = Activation.None, float gain = 1f)
+    public Linear(string name, ParameterSet parameters, Tensor x, int channels, Activation activation = Activation.None, float gain = 1f, Initializer? initializer = null)
         : base(name, x)
     {
         if (x.Shape.C != x.Shape.PaddedC && x.Shape.H * x.Shape.W > 1)
@@ -21,7 +21,7 @@ public sealed class Linear : Operator
         this.x = x.Flattened();
         Activation = ConvLayer.RequireFusable(name, activation);
         int c = this.x.Shape.C;
-        Weight = parameters.Add(name + ".weight", Shape.Weight(1, c, channels), [c, channels], Initializer.FanIn(c, gain), decays: true);
+        Weight = parameters.Add(name + ".weight", Shape.Weight(1, c, channels), [c, channels], initializer ?? Initializer.FanIn(c, gain), decays: true);
         Bias = ConvLayer.AddBias(parameters, name, channels);
         weightTransposed = ConvKernels.TransposedOf(Weight);
         Output = new Tensor(name, Shape.Matrix(x.Shape.N, channels)) { AppliedActivation = activation };
@@ -52,9 +52,7 @@ public sealed class Linear : Operator
         Tensor dV = gradients.Of(Output);
         if (Activation != Activation.None && !gradients.IsMasked(Output))
             yield return ActivationLayer.Slope(dV, Output, dV, Activation);
-        foreach (KernelSpec kernel in ConvKernels.WeightGradient(x, dV, Weight.Gradient, Geometry))
-            yield return kernel;
-        foreach (KernelSpec kernel in Reduction.Columns(dV, Bias.Gradient))
+        foreach (KernelSpec kernel in ConvKernels.ParameterGradients(x, dV, dV, Weight, Bias, Geometry))
             yield return kernel;
         if (gradients.IsWanted(Inputs[0]))
         {

@@ -3,7 +3,10 @@ using System.Collections.Generic;
 
 namespace VaeProcgen.Shaders;
 
-/// <summary>Y[k] (=) Σ of the rows X[r] with Index[r] = k, in a fixed order and without atomics: the gradient of a table that rows were taken from.</summary>
+/// <summary>
+/// Y[k] (=) Σ of the rows X[r] with Index[r] = k, in a fixed order and without atomics: the gradient of a table that rows were taken
+/// from.
+/// </summary>
 internal static class SegmentSum
 {
     private const int MostChunks = 64;
@@ -21,7 +24,9 @@ internal static class SegmentSum
         int chunks = Math.Clamp(4 * rows / segments, 1, Math.Min(MostChunks, Grid.DivideUp(rows, 16)));
         int chunk = Grid.DivideUp(rows, chunks);
         chunks = Grid.DivideUp(rows, chunk);
-        Tensor partials = chunks == 1 ? y : new Tensor(y.Name + " partials", Shape.Matrix(chunks, checked((int)y.Shape.Count))) { HasZerosPastEnd = false };
+        Tensor partials = chunks == 1
+            ? y
+            : new Tensor(y.Name + " partials", Shape.Matrix(chunks, checked((int)y.Shape.Count))) { HasZerosPastEnd = false };
         yield return Kernels.SegmentSum(Grid.Elementwise(chunks * width), x: x, index: index, partials: partials,
             rows: rows, x4: x4, segments: segments, chunk: chunk, counted: counted ? 1 : 0);
         if (chunks > 1)

@@ -32,7 +32,8 @@ public sealed class Codebook
         if (dimensions < 4 || dimensions % 4 != 0)
             throw new ArgumentException($"{name}: the dimensions of a code must be a multiple of 4; found {dimensions}.");
         Options = options ?? new CodebookOptions();
-        if (!(Options.Decay >= 0 && Options.Decay < 1) || !(Options.Epsilon >= 0) || !(Options.RestartBelow >= 0 && Options.RestartBelow < 1))
+        if (!(Options.Decay >= 0 && Options.Decay < 1) || !(Options.Epsilon >= 0)
+            || !(Options.RestartBelow >= 0 && Options.RestartBelow < 1))
             throw new ArgumentException($"{name}: decay and restart must lie in [0, 1), and epsilon be at least 0; found {Options}.");
         (Codes, Dimensions) = (codes, dimensions);
         Values = new Tensor(name, Shape.Weight(1, codes, dimensions));

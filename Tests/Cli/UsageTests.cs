@@ -22,8 +22,13 @@ public class UsageTests
     [TestCase("train x --out m --batch many", "--batch: expected a whole number from 1 to 4096; found 'many'.")]
     [TestCase("train x --out m --slice 32by32", "--slice: Expected a cell size such as 32x32")]
     [TestCase("train x --out m --fit blur", "--fit: expected pixel-perfect, smooth, crop; found 'blur'.")]
-    [TestCase("train x --out m --preset huge", "--preset: expected fast, wide, residual, mlp; found 'huge'.")]
+    [TestCase("train x --out m --preset huge", "--preset: expected fast, wide, residual, mlp, linear; found 'huge'.")]
+    [TestCase("train x --out m --hidden 200x200", "--hidden: expected whole numbers, such as 200,200; found '200x200'.")]
+    [TestCase("train x --out m --schedule linear", "--schedule: expected cosine, constant, stages; found 'linear'.")]
+    [TestCase("train x --out m --stages 9", "--stages: expected a whole number from 1 to 8; found '9'.")]
+    [TestCase("train x --out m --adam-epsilon 0", "--adam-epsilon: expected a number above 0; found '0'.")]
     [TestCase("train x --out m --likelihood cauchy", "--likelihood: expected laplace, gaussian, bernoulli, logistic; found 'cauchy'.")]
+    [TestCase("train x --out m --link cosine", "--link: expected sigmoid, identity; found 'cosine'.")]
     [TestCase("train x --out m --augment flip,spin", "--augment: expected none, or some of flip,turns,shift; found 'flip,spin'.")]
     [TestCase("train x --out m --augment none,flip", "--augment: expected none")]
     [TestCase("train x --out m --heldout 0.9", "--heldout: expected a number from 0.001 to 0.5; found '0.9'.")]
@@ -32,7 +37,7 @@ public class UsageTests
     [TestCase("sample", "'MODEL'", "See ./vae sample --help.")]
     [TestCase("sample m --count 0", "--count: expected a whole number from 1 to 65536; found '0'.")]
     [TestCase("sample m --temperature -1", "--temperature: expected a number from 0 to 10; found '-1'.")]
-    [TestCase("sample m --prior gauss", "--prior: expected flow, mixture, normal", "found 'gauss'.")]
+    [TestCase("sample m --prior gauss", "--prior: expected flow, mixture, normal, two-layer, categorical, codes, random-codes; found 'gauss'.")]
     [TestCase("reconstruct m", "'IMAGES'")]
     [TestCase("blend m a", "Expected two images for a strip or four for a square; found 1.")]
     [TestCase("blend m a b c", "Expected two images for a strip or four for a square; found 3.")]
@@ -46,6 +51,7 @@ public class UsageTests
     [TestCase("evaluate m x --iwae 100001", "--iwae: expected a whole number from 0 to 100000; found '100001'.")]
     [TestCase("evaluate m x --iwae 5 --iwae-images 0", "--iwae-images: expected a whole number from 1 to")]
     [TestCase("evaluate m x --iwae-images 5", "Give --iwae too.")]
+    [TestCase("evaluate m x --disentanglement 99", "--disentanglement: expected a whole number from 100 to 737280; found '99'.")]
     [TestCase("demo --minutes soon", "--minutes: expected a number above 0; found 'soon'.")]
     [TestCase("info --verbose", "There is no option '--verbose'.", "See ./vae info --help.")]
     [TestCase("reconstruct m a.png --cuont 5", "There is no option '--cuont'.")]
@@ -79,8 +85,8 @@ public class UsageTests
     [Test]
     public void EveryOptionArrives() => Assert.That(
         Parse("--epochs 2.5 --preset mlp --latent 8 --likelihood Gaussian --scale 0.5 --tile --augment shift,turns --batch 3 --seed 7 "
-            + "--learning-rate 1e-4 --weight-decay 0.1 --max-gradient-norm 0 --kl-weight 2 --kl-warmup 0 --ema 0.9 --prior-steps 9 "
-            + "--heldout 0.2 --checkpoint-seconds 5").ToJson(),
+            + "--learning-rate 1e-4 --weight-decay 0.1 --max-gradient-norm 0 --kl-weight 2 --kl-warmup 0 --ema 0.9 --prior-steps 0 "
+            + "--heldout 0.2 --checkpoint-seconds 5 --hidden 200,100 --schedule stages --stages 3 --adam-epsilon 1e-4").ToJson(),
         Is.EqualTo(new TrainingOptions
         {
             Epochs = 2.5,
@@ -97,9 +103,12 @@ public class UsageTests
             KlWeight = 2,
             Annealing = new() { WarmupSteps = 0 },
             EmaDecay = 0.9,
-            PriorSteps = 9,
+            PriorSteps = 0,
             HeldOutFraction = 0.2,
             CheckpointSeconds = 5,
+            Hidden = [200, 100],
+            Rate = new() { Kind = RateKind.Stages, Stages = 3 },
+            AdamEpsilon = 1e-4,
         }.ToJson()));
 
     [TestCase("--augment none", false, false, false)]

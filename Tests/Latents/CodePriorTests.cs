@@ -43,12 +43,16 @@ public sealed class CodePriorTests
             int[] grid = codes.Skip(row * shape.Grid.Codes).Take(shape.Grid.Codes).ToArray();
             double[] expected = reference.NegativeLogLikelihoods(grid);
             double tolerance = 4 * Enumerable.Range(0, 8).Max(_ => Distance(expected, disturbed.NegativeLogLikelihoods(grid)));
-            Assert.That(Distance(expected, found.Skip(row * grid.Length).Take(grid.Length).ToArray()), Is.LessThan(tolerance), $"grid {row}");
+            Assert.That(Distance(expected, found.Skip(row * grid.Length).Take(grid.Length).ToArray()), Is.LessThan(tolerance),
+                $"grid {row}");
             Assert.That(tolerance, Is.LessThan(1e-4), "the tolerance itself is meaningful");
         }
     }
 
-    /// <summary>What a plain loop gives that rounds each product and sum to single precision: no vector width shows, nor the walk's running sums.</summary>
+    /// <summary>
+    /// What a plain loop gives that rounds each product and sum to single precision: no vector width shows, nor the walk's running
+    /// sums.
+    /// </summary>
     [TestCaseSource(nameof(Shapes))]
     public void VectorsDoNotChangeTheRounding(CodePriorShape shape)
     {
@@ -86,7 +90,10 @@ public sealed class CodePriorTests
         Assert.That(prior.SampleMany(4, 10, 1, 1), Is.Not.EqualTo(all.Take(one.Length)));
     }
 
-    /// <summary>With all weights 0, each code is drawn from the softmax of the last bias over the temperature: frequencies within 5 standard errors.</summary>
+    /// <summary>
+    /// With all weights 0, each code is drawn from the softmax of the last bias over the temperature: frequencies within 5 standard
+    /// errors.
+    /// </summary>
     [TestCase(1f)]
     [TestCase(0.5f)]
     public void DrawsFromTheSoftmaxOfTheLogits(float temperature)
@@ -108,7 +115,8 @@ public sealed class CodePriorTests
     public void TemperatureZeroTakesTheLikeliestCode()
     {
         Assert.That(Biased(new[] { 0.2, 0.4, 0.4 }).SampleCodes(1, 0, 50, 0), Is.All.EqualTo(1));
-        Assert.That(() => Biased(new[] { 0.2, 0.8 }).SampleCodes(1, 0, 1, -1), Throws.ArgumentException.With.Message.Contains("at least 0; found -1"));
+        Assert.That(() => Biased(new[] { 0.2, 0.8 }).SampleCodes(1, 0, 1, -1),
+            Throws.ArgumentException.With.Message.Contains("at least 0; found -1"));
     }
 
     [Test]
@@ -134,7 +142,7 @@ public sealed class CodePriorTests
         CodePrior read = CodePrior.TryRead(file)!;
         Assert.That(read.Shape, Is.EqualTo(shape));
         Assert.That(read.SampleMany(1, 0, 9, 1), Is.EqualTo(prior.SampleMany(1, 0, 9, 1)));
-        Assert.That(LatentPriors.ReadAll(file, prior.Size).Select(found => found.Kind), Is.EqualTo(new[] { "codes" }));
+        Assert.That(LatentPriors.ReadAll(file, prior.Size).Select(found => found.Kind), Is.EqualTo(new[] { "codes", "random-codes" }));
     }
 
     [Test]
@@ -176,12 +184,16 @@ public sealed class CodePriorTests
     public void WrongSizesCodesAndLabelsAreRefused()
     {
         CodePriorShape shape = Shapes[1];
-        Assert.That(() => new CodePrior(shape, (_, _) => new float[1]), Throws.ArgumentException.With.Message.Contains("prior.codes.embedding.weight"));
-        Assert.That(() => new CodePrior(shape with { Hidden = 6 }, (_, size) => new float[Count(size)]), Throws.ArgumentException.With.Message.Contains("multiples of 4"));
+        Assert.That(() => new CodePrior(shape, (_, _) => new float[1]),
+            Throws.ArgumentException.With.Message.Contains("prior.codes.embedding.weight"));
+        Assert.That(() => new CodePrior(shape with { Hidden = 6 }, (_, size) => new float[Count(size)]),
+            Throws.ArgumentException.With.Message.Contains("multiples of 4"));
         CodePrior prior = Prior(shape);
-        Assert.That(() => prior.SampleCodes(1, 0, 1, 1, label: 3), Throws.ArgumentException.With.Message.Contains("3 labels, from 0; found label 3"));
+        Assert.That(() => prior.SampleCodes(1, 0, 1, 1, label: 3),
+            Throws.ArgumentException.With.Message.Contains("3 labels, from 0; found label 3"));
         Assert.That(() => prior.NegativeLogLikelihoods(new int[14]), Throws.ArgumentException.With.Message.Contains("3×5"));
-        Assert.That(() => prior.NegativeLogLikelihoods(Enumerable.Repeat(13, 15).ToArray()), Throws.ArgumentException.With.Message.Contains("found code 13 at place 0"));
+        Assert.That(() => prior.NegativeLogLikelihoods(Enumerable.Repeat(13, 15).ToArray()),
+            Throws.ArgumentException.With.Message.Contains("found code 13 at place 0"));
         Assert.That(() => prior.Sample(1, 0, 1, new float[3]), Throws.ArgumentException.With.Message.Contains("45"));
     }
 
@@ -194,14 +206,16 @@ public sealed class CodePriorTests
     }
 
     /// <summary>A prior's file with one tensor left out, or replaced.</summary>
-    private static SafetensorsFile With(CodePriorShape shape, Dictionary<string, float[]> tensors, string name, long[]? other, params float[] values)
+    private static SafetensorsFile With(CodePriorShape shape, Dictionary<string, float[]> tensors, string name, long[]? other,
+        params float[] values)
     {
         var writer = new SafetensorsWriter();
         foreach ((string key, long[] size) in CodePrior.Layout(shape).Append(("prior.codes.grid", new long[] { 3 })))
         {
             if (key != name)
             {
-                writer.AddFloats(key, key == "prior.codes.grid" ? new float[] { shape.Grid.Height, shape.Grid.Width, shape.Grid.Radius } : tensors[key], size);
+                float[] grid = { shape.Grid.Height, shape.Grid.Width, shape.Grid.Radius };
+                writer.AddFloats(key, key == "prior.codes.grid" ? grid : tensors[key], size);
             }
             else if (other != null)
             {

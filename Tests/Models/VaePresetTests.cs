@@ -32,12 +32,14 @@ public sealed class VaePresetTests
             fast.Channels.Select((c, i) => Math.Min(512, 64 << i))));
         Assert.That(VaePreset.Create("residual", size, 16, Laplace, PaddingMode.Zero).Network, Is.EqualTo(NetworkKind.Residual));
         Assert.That(VaePreset.Create("mlp", size, 16, Laplace, PaddingMode.Zero).Channels, Is.EqualTo(new[] { 400, 400 }));
+        VaeArchitecture linear = VaePreset.Create("linear", size, 16, Laplace, PaddingMode.Zero);
+        Assert.That((linear.Channels.Count, linear.Reduction, linear.IsFullyConnected), Is.EqualTo((0, 1, true)));
     }
 
     [Test]
     public void EveryPresetHasASummaryAndCanBeBuilt()
     {
-        Assert.That(VaePreset.List.Select(p => p.Name), Is.EqualTo(new[] { "fast", "wide", "residual", "mlp" }));
+        Assert.That(VaePreset.List.Select(p => p.Name), Is.EqualTo(new[] { "fast", "wide", "residual", "mlp", "linear" }));
         Assert.That(VaePreset.List.Select(p => p.Name), Has.Member(VaePreset.Default));
         foreach ((string name, string summary) in VaePreset.List)
         {
@@ -58,8 +60,30 @@ public sealed class VaePresetTests
         Throws.ArgumentException.With.Message.Contains("multiple of 4, at least 8")
             .And.Message.Contains($"found {size}").And.Message.EndsWith(advice));
 
+    [TestCase("fast", "8,16", 0)]
+    [TestCase("residual", "12", 8)]
+    [TestCase("mlp", "200,100,60", 0)]
+    public void HiddenSizesReplaceThoseOfThePreset(string name, string hidden, int grid)
+    {
+        int[] channels = hidden.Split(',').Select(int.Parse).ToArray();
+        VaeArchitecture a = VaePreset.Create(name, 16, 256, Laplace, PaddingMode.Zero, grid, channels);
+        Assert.That(a.Channels, Is.EqualTo(channels));
+        Assert.That((a.LatentSide, a.Network), Is.EqualTo((grid, VaePreset.Create(name, 16, 16, Laplace, PaddingMode.Zero).Network)));
+    }
+
+    [TestCase("mlp", 16, 0, "50", "multiples of 4", "found [50]")]
+    [TestCase("fast", 12, 0, "8,16,32", "3 levels", "multiples of 8")]
+    [TestCase("fast", 16, 8, "8,16", "2 levels make a grid of 4×4", "8×8")]
+    public void RefusesHiddenSizesThatDoNotFit(string name, int size, int grid, string hidden, params string[] said)
+    {
+        var error = Assert.Throws<ArgumentException>(
+            () => VaePreset.Create(name, size, 256, Laplace, PaddingMode.Zero, grid, hidden.Split(',').Select(int.Parse).ToArray()))!;
+        foreach (string part in said)
+            Assert.That(error.Message, Does.Contain(part));
+    }
+
     [Test]
     public void RefusesAPresetThatIsNotThere() => Assert.That(
         () => VaePreset.Create("slow", 32, 16, Laplace, PaddingMode.Zero),
-        Throws.ArgumentException.With.Message.Contains("'slow'").And.Message.Contains("fast, wide, residual, mlp"));
+        Throws.ArgumentException.With.Message.Contains("'slow'").And.Message.Contains("fast, wide, residual, mlp, linear"));
 }

@@ -30,7 +30,8 @@ public sealed class CodebookInitializerTests
     {
         const int d = 8, k = 32;
         float[] points = TestData.ToFloat(TestData.Normal(700 * d, 1));
-        double[] distortions = new[] { 0, 1, 3, 10 }.Select(n => CodebookInitializer.Distortion(points, d, CodebookInitializer.Fit(points, d, k, 5, n).Codes)).ToArray();
+        double[] distortions = new[] { 0, 1, 3, 10 }.Select(n =>
+            CodebookInitializer.Distortion(points, d, CodebookInitializer.Fit(points, d, k, 5, n).Codes)).ToArray();
         Assert.That(distortions, Is.Ordered.Descending);
         (float[] codes, float[] shares) = CodebookInitializer.Fit(points, d, k, 5);
         Assert.That(CodebookInitializer.Fit(points, d, k, 5).Codes, Is.EqualTo(codes));
@@ -52,7 +53,8 @@ public sealed class CodebookInitializerTests
         Assert.That(shares.Sum(), Is.EqualTo(1).Within(1e-6));
         CodebookState state = CodebookState.Start(codes, shares, pixels: 64);
         Assert.That(state.Counts, Is.All.GreaterThanOrEqualTo(1f));
-        Assert.That(state.Sums.Zip(state.Codebook, (s, e) => s / e).Chunk(4).Select(c => c.Average()), Is.EqualTo(state.Counts).Within(1e-4));
+        Assert.That(state.Sums.Zip(state.Codebook, (s, e) => s / e).Chunk(4).Select(c => c.Average()),
+            Is.EqualTo(state.Counts).Within(1e-4));
     }
 
     [Test]
@@ -60,6 +62,7 @@ public sealed class CodebookInitializerTests
     {
         Assert.That(() => CodebookInitializer.Fit(new float[6], 3, 2, 1), Throws.ArgumentException.With.Message.Contains("multiple of 4"));
         Assert.That(() => CodebookInitializer.Fit([], 4, 2, 1), Throws.ArgumentException.With.Message.Contains("at least one point"));
-        Assert.That(() => CodebookInitializer.Fit([0, 0, 0, 0, 1, float.NaN, 0, 0], 4, 2, 1), Throws.ArgumentException.With.Message.Contains("Point 1").And.Message.Contains("dimension 1"));
+        Assert.That(() => CodebookInitializer.Fit([0, 0, 0, 0, 1, float.NaN, 0, 0], 4, 2, 1),
+            Throws.ArgumentException.With.Message.Contains("Point 1").And.Message.Contains("dimension 1"));
     }
 }

@@ -13,7 +13,8 @@ public sealed class VectorQuantizeReferenceTests
         double[] codebook = [0, 0, 3, 4, 0, 2, 3, 4];
         Assert.That(VectorQuantizeReference.Nearest(2, [3, 3, 0, 1, 0, 1.1], codebook), Is.EqualTo(new[] { 1, 0, 2 }));
         Assert.That(VectorQuantizeReference.Forward(2, codebook, [1, 2]), Is.EqualTo(new double[] { 3, 4, 0, 2 }));
-        Assert.That(VectorQuantizeReference.Commitment(2, 2, 0.5, [3, 3, 0, 1, 0, 0, 1, 1], codebook, [1, 0, 0, 0]), Is.EqualTo(new[] { 1, 1 }));
+        Assert.That(VectorQuantizeReference.Commitment(2, 2, 0.5, [3, 3, 0, 1, 0, 0, 1, 1], codebook, [1, 0, 0, 0]),
+            Is.EqualTo(new[] { 1, 1 }));
     }
 
     [Test]

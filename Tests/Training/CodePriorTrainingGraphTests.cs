@@ -94,7 +94,8 @@ public sealed class CodePriorTrainingGraphTests(OperandPath path) : GpuTest(path
         var graph = new CodePriorTrainingGraph(shape, kinds.Count, batch, mostSteps: 50, contextDrop: 0, labelDrop: 0.5f);
         using var workspace = new Workspace(Device);
         using var training = new RecordedTraining(
-            workspace, "code prior", graph.Parameters, graph.AdamW, graph.Table, new BatchSampler(kinds.Count, batch, 1), graph.StepKernels());
+            workspace, "code prior", graph.Parameters, graph.AdamW, graph.Table,
+            new BatchSampler(kinds.Count, batch, 1), graph.StepKernels());
         graph.Upload(workspace, [.. codes], [.. kinds]);
         training.Initialize(1);
         var schedule = new Schedule(steps, Seed: 1, LearningRate: 2e-2, KlWeight: 0, EmaDecay: 0.98, graph.Optimizer);
@@ -133,7 +134,9 @@ public sealed class CodePriorTrainingGraphTests(OperandPath path) : GpuTest(path
     {
         using var workspace = new Workspace(Device);
         var graph = new CodePriorTrainingGraph(new CodePriorShape(new CodeGrid(2, 2, 0), 8, 4), imageCount: 2, batch: 1, mostSteps: 1);
-        Assert.That(() => graph.Upload(workspace, new int[7]), Throws.ArgumentException.With.Message.Contains("8 codes from 0 to 7; found 7"));
-        Assert.That(() => graph.Upload(workspace, [0, 1, 2, 3, 4, 5, 6, 8]), Throws.ArgumentException.With.Message.Contains("and 8 at place 7"));
+        Assert.That(() => graph.Upload(workspace, new int[7]),
+            Throws.ArgumentException.With.Message.Contains("8 codes from 0 to 7; found 7"));
+        Assert.That(() => graph.Upload(workspace, [0, 1, 2, 3, 4, 5, 6, 8]),
+            Throws.ArgumentException.With.Message.Contains("and 8 at place 7"));
     }
 }

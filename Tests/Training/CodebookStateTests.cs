@@ -16,7 +16,8 @@ public sealed class CodebookStateTests() : GpuTest(GpuTestDevice.Paths.First())
     private const int K = 13, D = 8;
 
     private static readonly CodebookState State = new(
-        TestData.ToFloat(TestData.Normal(K * D, 1)), TestData.ToFloat(TestData.Uniform(K, 2, 0, 9)), TestData.ToFloat(TestData.Normal(K * D, 3)));
+        TestData.ToFloat(TestData.Normal(K * D, 1)), TestData.ToFloat(TestData.Uniform(K, 2, 0, 9)),
+            TestData.ToFloat(TestData.Normal(K * D, 3)));
 
     [Test]
     public void SurvivesTheDeviceAndTheFile()
@@ -38,7 +39,8 @@ public sealed class CodebookStateTests() : GpuTest(GpuTestDevice.Paths.First())
     public void AStateOfAnotherSizeIsRefused()
     {
         using var workspace = new Workspace(Device);
-        Assert.That(() => State.Restore(workspace, new Codebook("codebook", K + 1, D)), Throws.ArgumentException.With.Message.Contains("14 codes of 8"));
+        Assert.That(() => State.Restore(workspace, new Codebook("codebook", K + 1, D)),
+            Throws.ArgumentException.With.Message.Contains("14 codes of 8"));
         var writer = new SafetensorsWriter();
         State.AddTo(writer);
         SafetensorsFile file = SafetensorsFile.Parse(SafetensorsTests.Write(writer));

@@ -54,6 +54,25 @@ public sealed class VaeTrainingTests : TrainingTest
         Assert.That(File.Exists(VaeCheckpoint) || File.Exists(PriorCheckpoint), Is.False, "checkpoints go when a training is done");
     }
 
+    /// <summary>The options of a comparison with a paper, down to a run without priors.</summary>
+    [Test]
+    public void APaperSettingIsTrained()
+    {
+        LikelihoodOptions bernoulli = new(LikelihoodKind.Bernoulli);
+        VaeModel model = Train(Tiny with
+        {
+            Preset = "mlp", Hidden = [8, 12], Pixels = PixelFormat.Grey, Binarize = true, Likelihood = bernoulli, Objective = "iwae", Samples = 3,
+            Rate = new() { Kind = RateKind.Stages, Stages = 2 }, LearningRate = 1e-3, AdamEpsilon = 1e-4, PriorSteps = 0, EmaDecay = 0, MaxGradientNorm = 0,
+        });
+        Assert.That(model.Architecture.Channels, Is.EqualTo(new[] { 8, 12 }));
+        Assert.That(model.Weights["encoder.linear0.weight"].Shape, Is.EqualTo(new[] { Side * Side, 8 }));
+        Assert.That(model.Priors.Select(p => p.Kind), Is.EqualTo(new[] { "normal" }));
+        Assert.That(model.Provenance["priorSteps"], Is.EqualTo("0"));
+        Assert.That(model.Scale, Is.EqualTo(1));
+        Assert.That(Stats("prior"), Is.Empty);
+        Assert.That(Stats("training")[^1].GetProperty("learningRate").GetDouble(), Is.EqualTo(7.2e-4).Within(1e-9), "of the second stage");
+    }
+
     [Test]
     public void TheSameSeedGivesTheSameBytesAndAnotherOneAnotherModel()
     {

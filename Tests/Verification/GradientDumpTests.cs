@@ -36,6 +36,7 @@ public sealed class GradientDumpTests(OperandPath path) : GpuTest(path)
         new() { Preset = "residual", Padding = PaddingMode.Circular, Likelihood = new(LikelihoodKind.Gaussian) },
         new() { Preset = "residual", Likelihood = new(LikelihoodKind.Gaussian, LikelihoodLink.Identity, FixedScale: 0.25f), KlWeight = 3 },
         new() { Preset = "mlp", Likelihood = new(LikelihoodKind.Laplace, FixedScale: 0.125f) },
+        new() { Preset = "linear", Likelihood = new(LikelihoodKind.Gaussian, LikelihoodLink.Identity, FixedScale: 0.5f) },
     ];
 
     private static IEnumerable<TestCaseData> Cases() => Networks().Select(

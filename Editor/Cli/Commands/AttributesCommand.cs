@@ -34,6 +34,8 @@ internal sealed class AttributesCommand : ModelCommand
     private readonly Option<string> sheet = OptionOf.Text(
         "--sheet", "FILE", "Where the picture goes: rows decoded at mu + amount * direction, amounts from -2 to 2", "attributes.png");
 
+    private readonly Option<string?> label = LabelOption.Create(LabelOption.OfImages + ", and of the sheet of --principal [there: the first]");
+
     private readonly Option<string?> target = OptionOf.Text("--out", "FILE", "Write the model to this file, and leave MODEL as it is");
     private readonly ArtOptions art;
 
@@ -43,12 +45,13 @@ internal sealed class AttributesCommand : ModelCommand
         foreach (Option option in (Option[])[name, with, without, principal, list, remove])
             Add(option);
         art = new ArtOptions(this, withSize: false);
-        AddOptions(rows, sheet, target);
+        AddOptions(label, rows, sheet, target);
         Validators.Add(RequireOneTask);
     }
 
     protected override Action<ModelSession>? Plan(ParseResult parsed, VaeModel loaded, TextWriter output)
     {
+        string? named = parsed.Label(label, loaded);
         if (parsed.GetValue(list))
         {
             List(loaded, output);
@@ -66,7 +69,8 @@ internal sealed class AttributesCommand : ModelCommand
         if (parsed.GetValue(principal) is { } count)
         {
             PrincipalDirections.Require(count, loaded.Assets.Count, loaded.Architecture.LatentSize);
-            return session => MakePrincipal(parsed, session, count, output);
+            int[]? labelOf = ModelLabels.All(loaded.Architecture, named ?? loaded.Architecture.Labels.FirstOrDefault(""), count);
+            return session => MakePrincipal(parsed, session, count, labelOf, output);
         }
 
         string attribute = LatentDirections.RequireName(parsed.GetValue(name)!);
@@ -99,8 +103,8 @@ internal sealed class AttributesCommand : ModelCommand
     private (LatentGroup With, LatentGroup Without) Groups(ParseResult parsed, VaeModel model)
     {
         var import = art.Import(parsed);
-        LatentGroup having = LatentGroup.Gather(model, parsed.GetValue(with)!, import);
-        LatentGroup lacking = LatentGroup.Gather(model, parsed.GetValue(without)!, import);
+        LatentGroup having = LatentGroup.Gather(model, parsed.GetValue(with)!, import, parsed.GetValue(label));
+        LatentGroup lacking = LatentGroup.Gather(model, parsed.GetValue(without)!, import, parsed.GetValue(label));
         IReadOnlyList<string> shared = having.SharedWith(lacking);
         return shared.Count == 0 ? (having, lacking) : throw new ArgumentException(
             $"{shared.Count} images are in both groups, such as {shared[0]}. Images either have an attribute or lack it: list each once.");
@@ -113,25 +117,29 @@ internal sealed class AttributesCommand : ModelCommand
         float[] present = having.Encode(session), absent = lacking.Encode(session);
         float[] direction = AttributeDirection.Compute(present, absent, z);
         // The upper rows have the attribute, the lower ones lack it.
-        IReadOnlyList<float[]> from = ArtSource.Evenly(present.Chunk(z).ToArray(), (parsed.GetValue(rows) + 1) / 2);
-        IReadOnlyList<float[]> others = ArtSource.Evenly(absent.Chunk(z).ToArray(), Math.Max(parsed.GetValue(rows) / 2, 1));
-        (float[], float[])[] shown = from.Concat(others).Take(parsed.GetValue(rows)).Select(latent => (latent, direction)).ToArray();
-        SheetFile.Write(parsed.GetRequiredValue(sheet), DirectionSheet.Draw(session, shown));
+        IReadOnlyList<(float[] Latent, int Label)> from = ArtSource.Evenly(Rows(having, present), (parsed.GetValue(rows) + 1) / 2);
+        IReadOnlyList<(float[] Latent, int Label)> others = ArtSource.Evenly(Rows(lacking, absent), Math.Max(parsed.GetValue(rows) / 2, 1));
+        (float[] Latent, int Label)[] shown = from.Concat(others).Take(parsed.GetValue(rows)).ToArray();
+        SheetFile.Write(parsed.GetRequiredValue(sheet), DirectionSheet.Draw(
+            session, shown.Select(row => (row.Latent, direction)).ToArray(), having.LabelOf == null ? null : shown.Select(row => row.Label).ToArray()));
         bool isNew = !session.Model.Directions.ContainsKey(attribute);
         IEnumerable<KeyValuePair<string, float[]>> kept = session.Model.Directions.Where(d => d.Key != attribute);
         Save(parsed, session.Model, kept.Append(new(attribute, direction)), output);
         output.WriteLine($"{(isNew ? "Stored" : "Replaced")}: {attribute}, of length {Length(direction):F3}, "
             + $"from {lacking.Count} images without it to {having.Count} with it");
         output.WriteLine($"Sheet, amounts from -2 to 2: {parsed.GetRequiredValue(sheet)}");
+
+        (float[] Latent, int Label)[] Rows(LatentGroup group, float[] latents) =>
+            latents.Chunk(z).Select((latent, i) => (latent, group.LabelOf?[i] ?? 0)).ToArray();
     }
 
-    private void MakePrincipal(ParseResult parsed, ModelSession session, int count, TextWriter output)
+    private void MakePrincipal(ParseResult parsed, ModelSession session, int count, int[]? labelOf, TextWriter output)
     {
         VaeModel model = session.Model;
         PrincipalDirections found = PrincipalDirections.Compute(
             model.Assets.SelectMany(a => a.Mean).ToArray(), model.Architecture.LatentSize, count);
         (float[], float[])[] shown = Enumerable.Range(0, count).Select(k => (found.Mean, found.Scaled(k))).ToArray();
-        SheetFile.Write(parsed.GetRequiredValue(sheet), DirectionSheet.Draw(session, shown));
+        SheetFile.Write(parsed.GetRequiredValue(sheet), DirectionSheet.Draw(session, shown, labelOf));
         IEnumerable<KeyValuePair<string, float[]>> kept = model.Directions.Where(d => !PrincipalDirections.IsName(d.Key));
         Save(
             parsed, model, kept.Concat(shown.Select((row, k) => KeyValuePair.Create(PrincipalDirections.NameOf(k), row.Item2))), output);

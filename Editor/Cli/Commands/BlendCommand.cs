@@ -28,6 +28,9 @@ internal sealed class BlendCommand : ModelCommand
         OptionOf.OneOf(("lerp", BlendMode.Lerp), ("slerp", BlendMode.Slerp)), BlendMode.Lerp);
 
     private readonly Option<DirectionMove[]> directions = DirectionOption.Create();
+    private readonly Option<string?> label = LabelOption.Create(
+        "Of a conditional model: the label of PNG files, and of all that lies between [default: that of the assets]");
+
     private readonly Option<string> sheet = OutOption("blend.png");
     private readonly ArtOptions art;
 
@@ -36,7 +39,7 @@ internal sealed class BlendCommand : ModelCommand
     {
         Add(images);
         art = new ArtOptions(this, withSize: false, withSlice: false);
-        AddOptions(steps, mode, directions, sheet);
+        AddOptions(steps, mode, directions, label, sheet);
         Validators.Add(result =>
         {
             if (result.GetResult(images) is { Tokens: { Count: not (2 or 4) } given })
@@ -47,19 +50,21 @@ internal sealed class BlendCommand : ModelCommand
     protected override Action<ModelSession>? Plan(ParseResult parsed, VaeModel loaded, TextWriter output)
     {
         DirectionMove.Require(loaded, parsed.Moves(directions));
-        return base.Plan(parsed, loaded, output);
+        string common = LatentSource.CommonLabel(loaded, parsed.GetRequiredValue(images), parsed.Label(label, loaded));
+        return session => Blend(parsed, session, common, output);
     }
 
-    protected override void Run(ParseResult parsed, ModelSession session, TextWriter output)
+    private void Blend(ParseResult parsed, ModelSession session, string common, TextWriter output)
     {
         int count = parsed.GetValue(steps);
         BlendMode way = parsed.GetValue(mode);
-        float[][] ends = parsed.GetRequiredValue(images).Select(text => LatentSource.Resolve(session, text, art.Fit(parsed))).ToArray();
+        float[][] ends = parsed.GetRequiredValue(images).Select(text => LatentSource.Resolve(session, text, art.Fit(parsed), common)).ToArray();
         float[] latents = ends.Length == 2
             ? Blending.Strip(ends[0], ends[1], count, way)
             : Blending.Square(ends[0], ends[1], ends[2], ends[3], count, way);
         DirectionMove.Apply(session.Model, parsed.Moves(directions), latents);
-        IReadOnlyList<PixelImage> blends = session.Decode(latents);
+        int made = latents.Length / session.Model.Architecture.LatentSize;
+        IReadOnlyList<PixelImage> blends = session.Decode(latents, ModelLabels.All(session.Model.Architecture, common, made));
         SheetFile.Write(parsed.GetRequiredValue(sheet), ContactSheet.Grid(blends, new SheetOptions { Columns = count }));
         output.WriteLine($"{blends.Count} images: {parsed.GetRequiredValue(sheet)}");
     }

@@ -40,6 +40,7 @@ internal sealed class ClusterCommand : ModelCommand
     private readonly Option<string> target = OptionOf.Text(
         "--out", "FOLDER", "Where the sheets go: cluster-1.png and so on, and clusters.png with the decoded centres", "clusters");
 
+    private readonly Option<string?> label = LabelOption.Create();
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object and nothing else" };
     private readonly ArtOptions art;
 
@@ -48,7 +49,7 @@ internal sealed class ClusterCommand : ModelCommand
     {
         Add(folder);
         art = new ArtOptions(this, withSize: false);
-        AddOptions(count, method, restarts, most, seed, target, json);
+        AddOptions(count, method, restarts, most, seed, label, target, json);
         Validators.Add(result =>
         {
             // A mistake in the method has its own message.
@@ -61,21 +62,23 @@ internal sealed class ClusterCommand : ModelCommand
 
     protected override Action<ModelSession>? Plan(ParseResult parsed, VaeModel loaded, TextWriter output)
     {
+        string? unlabelled = parsed.Label(label, loaded);
         ArtSet? set = parsed.GetValue(folder) is { } named
-            ? ArtSource.Load(named, art.Import(parsed, ModelSession.SideOf(loaded), minimum: 1), out _)
+            ? LabelOption.Labelled(ArtSource.Load(named, art.Import(parsed, ModelSession.SideOf(loaded), minimum: 1), out _), unlabelled)
             : null;
+        int[]? labelOf = set == null ? ModelLabels.Of(loaded.Architecture, loaded.Assets) : ModelLabels.Of(loaded.Architecture, set);
         int images = set?.Images.Count ?? loaded.Assets.Count;
         if (images == 0)
             throw new ArgumentException("The model holds no assets to group. Name a folder of images.");
         Clustering.Require(parsed.GetValue(count) ?? 1, images);
-        return session => Group(parsed, session, set, output);
+        return session => Group(parsed, session, set, labelOf, output);
     }
 
-    private void Group(ParseResult parsed, ModelSession session, ArtSet? set, TextWriter output)
+    private void Group(ParseResult parsed, ModelSession session, ArtSet? set, int[]? labelOf, TextWriter output)
     {
         string[] names = set?.Images.Select(i => i.Name).ToArray() ?? session.Model.Assets.Select(a => a.Name).ToArray();
         string[] labels = set?.Images.Select(i => i.Label).ToArray() ?? session.Model.Assets.Select(a => a.Label).ToArray();
-        float[] latents = set == null ? session.Model.Assets.SelectMany(a => a.Mean).ToArray() : session.Encode(ArtSource.ImagesOf(set));
+        float[] latents = set == null ? session.Model.Assets.SelectMany(a => a.Mean).ToArray() : session.Encode(ArtSource.ImagesOf(set), labelOf);
         ClusterMethod how = parsed.GetValue(method);
         ulong random = parsed.GetValue(seed);
         int z = session.Model.Architecture.LatentSize;
@@ -87,10 +90,12 @@ internal sealed class ClusterCommand : ModelCommand
         for (int k = 0; k < clustering.Centres.Count; k++)
         {
             int[] members = clustering.Members(k).Take(parsed.GetValue(most)).ToArray();
-            SheetFile.Write(Path.Combine(into, $"cluster-{k + 1}.png"), ContactSheet.Grid(Pictures(session, set, latents, members)));
+            SheetFile.Write(Path.Combine(into, $"cluster-{k + 1}.png"), ContactSheet.Grid(Pictures(session, set, latents, members, labelOf)));
         }
 
-        SheetFile.Write(Path.Combine(into, "clusters.png"), ContactSheet.Grid(session.Decode(clustering.CentreLatents)));
+        // A centre has no label of its own: it is shown with that of the image nearest to it.
+        int[]? labelOfCentre = labelOf == null ? null : Enumerable.Range(0, clustering.Centres.Count).Select(k => labelOf[clustering.Members(k)[0]]).ToArray();
+        SheetFile.Write(Path.Combine(into, "clusters.png"), ContactSheet.Grid(session.Decode(clustering.CentreLatents, labelOfCentre)));
         output.WriteLine(parsed.GetValue(json) ? report.ToJson() : report.ToString());
         if (parsed.GetValue(json))
             return;
@@ -100,11 +105,11 @@ internal sealed class ClusterCommand : ModelCommand
         output.WriteLine($"Sheets: {into}");
     }
 
-    private static IReadOnlyList<PixelImage> Pictures(ModelSession session, ArtSet? set, float[] latents, int[] members)
+    private static IReadOnlyList<PixelImage> Pictures(ModelSession session, ArtSet? set, float[] latents, int[] members, int[]? labelOf)
     {
         int z = session.Model.Architecture.LatentSize;
         return set != null
             ? members.Select(set.Image).ToArray()
-            : session.Decode(members.SelectMany(i => latents.AsSpan(i * z, z).ToArray()).ToArray());
+            : session.Decode(members.SelectMany(i => latents.AsSpan(i * z, z).ToArray()).ToArray(), labelOf == null ? null : [.. members.Select(i => labelOf[i])]);
     }
 }

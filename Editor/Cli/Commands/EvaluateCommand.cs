@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Editor.Evaluation;
+using VaeProcgen.Editor.Evaluation.Disentanglement;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Editor.Report;
 using VaeProcgen.Runtime.Latents;
@@ -32,6 +33,13 @@ internal sealed class EvaluateCommand : ModelCommand
         "--iwae-images", "N", "Score only N images, evenly spread, with --iwae [default: all]",
         text => OptionOf.Whole(1, int.MaxValue)(text));
 
+    private readonly Option<string?> features = OptionOf.Text(
+        "--features", "MODEL", "Measure reconstructions in the features of this model too [default: its own features, where it has any]");
+
+    private readonly Option<int?> disentanglement = OptionOf.Value<int?>(
+        "--disentanglement", "N", "Also how far latent dimensions are those in which dSprites was made, from N of its images: for models of dsprites:COUNT",
+        text => (int)OptionOf.Whole(DisentanglementReport.FewestImages, DSprites.Count)(text));
+
     private readonly Option<string?> klChart = OptionOf.Text(
         "--kl-chart", "FILE", "Also draw the KL of each latent dimension, as an SVG picture");
 
@@ -42,6 +50,7 @@ internal sealed class EvaluateCommand : ModelCommand
         "--out", "FILE", "Also write a sheet of the samples above their nearest training images");
 
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object and nothing else" };
+    private readonly Option<string?> label = LabelOption.Create();
     private readonly ArtOptions art;
 
     public EvaluateCommand()
@@ -49,7 +58,7 @@ internal sealed class EvaluateCommand : ModelCommand
     {
         Add(folder);
         art = new ArtOptions(this, withSize: false);
-        AddOptions(part, samples, iwae, iwaeImages, seed, prior, sheet, klChart, json);
+        AddOptions(part, samples, iwae, iwaeImages, features, disentanglement, seed, prior, sheet, klChart, label, json);
         Validators.Add(result =>
         {
             if (result.GetResult(iwaeImages) is { Implicit: false } && result.GetResult(iwae) is null or { Implicit: true })
@@ -59,6 +68,7 @@ internal sealed class EvaluateCommand : ModelCommand
 
     protected override Action<ModelSession>? Plan(ParseResult parsed, VaeModel loaded, TextWriter output)
     {
+        parsed.Label(label, loaded);
         bool hasKl = loaded.Architecture.Latent is LatentKind.Gaussian or LatentKind.Categorical;
         string[] without = [.. parsed.GetValue(iwae) > 0 ? ["--iwae"] : (string[])[], .. parsed.GetValue(klChart) != null ? ["--kl-chart"] : (string[])[]];
         if (!hasKl && without.Length > 0)
@@ -68,13 +78,18 @@ internal sealed class EvaluateCommand : ModelCommand
 
     protected override void Run(ParseResult parsed, ModelSession session, TextWriter output)
     {
+        using FeatureRunner? measure = FeaturesOf(parsed.GetValue(features), session);
         EvaluatedPart scored = parsed.GetValue(part);
         ImportOptions import = art.Import(parsed, ModelSession.SideOf(session.Model), minimum: scored == EvaluatedPart.All ? 1 : 2);
-        ArtSet set = ArtSource.Load(parsed.GetRequiredValue(folder), import, out _);
+        ArtSet set = LabelOption.Labelled(ArtSource.Load(parsed.GetRequiredValue(folder), import, out _), parsed.Label(label, session.Model));
         ILatentPrior from = session.Model.Prior(parsed.GetValue(prior));
         var importance = new ImportanceSampling(parsed.GetValue(iwae), (int?)parsed.GetValue(iwaeImages));
-        var evaluation = ModelEvaluation.Run(session, set, scored, from, parsed.GetValue(samples), parsed.GetValue(seed), importance);
-        output.WriteLine(parsed.GetValue(json) ? evaluation.Report.ToJson() : evaluation.Report.ToString());
+        var evaluation = ModelEvaluation.Run(session, set, scored, from, parsed.GetValue(samples), parsed.GetValue(seed), importance, measure);
+        EvaluationReport report = parsed.GetValue(disentanglement) is not { } spriteCount ? evaluation.Report : evaluation.Report with
+        {
+            Disentanglement = DisentanglementReport.Run(session, new DisentanglementOptions { Images = spriteCount, Seed = parsed.GetValue(seed) }),
+        };
+        output.WriteLine(parsed.GetValue(json) ? report.ToJson() : report.ToString());
         TextWriter said = parsed.GetValue(json) ? TextWriter.Null : output;
         if (parsed.GetValue(sheet) is { } file)
         {
@@ -84,10 +99,20 @@ internal sealed class EvaluateCommand : ModelCommand
 
         if (parsed.GetValue(klChart) is { } chart)
         {
-            ElboReport elbo = evaluation.Report.Elbo;
+            ElboReport elbo = report.Elbo;
             bool[] active = [.. elbo.MeanVariance.Select(CollapseMonitor.IsActive)];
             SheetFile.WriteText(chart, KlBars.Svg("KL of each latent dimension", elbo.KlPerDimension!, active));
             said.WriteLine($"KL of each latent dimension: {chart}");
         }
+    }
+
+    private static FeatureRunner? FeaturesOf(string? file, ModelSession session)
+    {
+        if (file == null)
+            return session.Model.FeatureWeights.Count == 0 ? null : new FeatureRunner(session.Device, session.Model);
+        VaeModel other = VaeModel.Load(file);
+        return other.FeatureWeights.Count > 0
+            ? new FeatureRunner(session.Device, other)
+            : throw new ArgumentException($"{file} has no features to measure in. A model that 'train --features STEPS' made has.");
     }
 }

@@ -20,6 +20,7 @@ internal sealed class NeighboursCommand : ModelCommand
     };
 
     private readonly Option<int> count = OptionOf.Integer("--count", "N", "Neighbours of each image", 1, 64, 8);
+    private readonly Option<string?> label = LabelOption.Create(LabelOption.OfImages + ", PNG files included");
     private readonly Option<string> sheet = OutOption("neighbours.png");
     private readonly ArtOptions art;
 
@@ -28,13 +29,13 @@ internal sealed class NeighboursCommand : ModelCommand
     {
         Add(images);
         art = new ArtOptions(this, withSize: false);
-        AddOptions(count, sheet);
+        AddOptions(count, label, sheet);
     }
 
     protected override Action<ModelSession>? Plan(ParseResult parsed, VaeModel loaded, TextWriter output)
     {
         LatentNeighbours.Require(loaded);
-        LatentGroup asked = LatentGroup.Gather(loaded, parsed.GetRequiredValue(images), art.Import(parsed));
+        LatentGroup asked = LatentGroup.Gather(loaded, parsed.GetRequiredValue(images), art.Import(parsed), parsed.Label(label, loaded));
         return session => Show(parsed, session, asked, output);
     }
 
@@ -52,7 +53,8 @@ internal sealed class NeighboursCommand : ModelCommand
                 latents.AsSpan(i * z, z), parsed.GetValue(count), asset => asked.IsAsset(index, asset.Name));
             output.WriteLine($"{asked.Names[i]}: {string.Join(", ", found.Select(n => $"{n.Asset.Name} ({n.Distance:F2})"))}");
             shown.Add(pictures[i]);
-            shown.AddRange(session.Decode(found.SelectMany(n => n.Asset.Mean).ToArray()));
+            int[]? labelOf = ModelLabels.Of(session.Model.Architecture, found.Select(n => n.Asset));
+            shown.AddRange(session.Decode(found.SelectMany(n => n.Asset.Mean).ToArray(), labelOf));
             // A row is as long as the others, also where there are fewer neighbours.
             shown.AddRange(Enumerable.Repeat(
                 new PixelImage(pictures[i].Width, pictures[i].Height), Columns(parsed, session.Model) - 1 - found.Count));

@@ -8,6 +8,7 @@ using VaeProcgen.Editor.Latents;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Editor.Report;
 using VaeProcgen.Editor.Training;
+using VaeProcgen.Runtime.Latents;
 using VaeProcgen.Runtime.Models;
 
 namespace VaeProcgen.Editor.Cli.Commands;
@@ -26,6 +27,14 @@ internal sealed class ProbeCommand : ModelCommand
     private readonly Option<double> penalty = OptionOf.Value(
         "--penalty", "L", "How strongly large weights are held back (L2)", OptionOf.Number(0, 1e6), new LinearProbeOptions().Penalty);
 
+    private readonly Option<int?> ofSamples = OptionOf.Value<int?>(
+        "--of-samples", "COUNT",
+        "Of a conditional model: fit the classifier to pixels instead, and tell how many of COUNT samples of each label it takes for that label",
+        text => (int)OptionOf.Whole(1, 65536)(text));
+
+    private readonly Option<ulong> seed = SeedOption.Create();
+    private readonly Option<string?> prior = PriorOption.Create();
+    private readonly Option<double> temperature = OptionOf.Value("--temperature", "T", "Of the samples, as in 'sample'", OptionOf.Number(0, 10), 1.0);
     private readonly Option<string> sheet = OutOption("confusion.png");
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object and nothing else" };
     private readonly ArtOptions art;
@@ -35,20 +44,47 @@ internal sealed class ProbeCommand : ModelCommand
     {
         Add(folder);
         art = new ArtOptions(this, withSize: false);
-        AddOptions(heldOut, penalty, sheet, json);
+        AddOptions(heldOut, penalty, ofSamples, seed, prior, temperature, sheet, json);
+        Validators.Add(result =>
+        {
+            string[] idle = ((Option[])[seed, prior, temperature]).Where(o => result.GetResult(o) is { Implicit: false }).Select(o => o.Name).ToArray();
+            if (idle.Length > 0 && result.GetResult(ofSamples) is not { Implicit: false })
+                result.AddError($"{string.Join(" and ", idle)}: nothing is sampled without --of-samples.");
+        });
     }
 
     protected override Action<ModelSession>? Plan(ParseResult parsed, VaeModel loaded, TextWriter output)
     {
         (ArtImage[] train, ArtImage[] test, int unlabelled) = Load(parsed, loaded);
         ProbeReport.Require(LabelsOf(train), LabelsOf(test));
+        if (parsed.GetValue(ofSamples) is { } samples)
+        {
+            ILatentPrior from = loaded.Prior(parsed.GetValue(prior));
+            SampleProbe.Require(loaded.Architecture, SetOf(loaded, train), SetOf(loaded, test));
+            return session => JudgeSamples(parsed, session, train, test, unlabelled, from, samples, output);
+        }
+
+        ModelLabels.Of(loaded.Architecture, SetOf(loaded, [.. train, .. test]));
         return session => Probe(parsed, session, train, test, unlabelled, output);
+    }
+
+    private void JudgeSamples(
+        ParseResult parsed, ModelSession session, ArtImage[] train, ArtImage[] test, int unlabelled, ILatentPrior from, int samples, TextWriter output)
+    {
+        SampleProbe report = SampleProbe.Run(
+            session, SetOf(session.Model, train), SetOf(session.Model, test), unlabelled, from, (float)parsed.GetValue(temperature), parsed.GetValue(seed),
+            samples, parsed.GetValue(penalty));
+        SheetFile.Write(
+            parsed.GetRequiredValue(sheet), ConfusionPicture.Draw(report.Classes.Select(c => c.Label).ToArray(), report.Confusion));
+        output.WriteLine(parsed.GetValue(json) ? report.ToJson() : report.ToString());
+        if (!parsed.GetValue(json))
+            output.WriteLine($"Confusion matrix (rows: labels asked for; columns: as told): {parsed.GetRequiredValue(sheet)}");
     }
 
     private void Probe(ParseResult parsed, ModelSession session, ArtImage[] train, ArtImage[] test, int unlabelled, TextWriter output)
     {
-        int side = ModelSession.SideOf(session.Model);
-        float[] latents = session.Encode(ArtSource.ImagesOf(new ArtSet(side, side, [.. train, .. test])));
+        ArtSet all = SetOf(session.Model, [.. train, .. test]);
+        float[] latents = session.Encode(ArtSource.ImagesOf(all), ModelLabels.Of(session.Model.Architecture, all));
         ProbeReport report = ProbeReport.Of(
             session.Model.Hash, latents, LabelsOf(train), LabelsOf(test), unlabelled, parsed.GetValue(penalty));
         SheetFile.Write(
@@ -57,6 +93,8 @@ internal sealed class ProbeCommand : ModelCommand
         if (!parsed.GetValue(json))
             output.WriteLine($"Confusion matrix (rows: actual labels; columns: as told): {parsed.GetRequiredValue(sheet)}");
     }
+
+    private static ArtSet SetOf(VaeModel model, ArtImage[] images) => new(ModelSession.SideOf(model), ModelSession.SideOf(model), images);
 
     private static string[] LabelsOf(ArtImage[] images) => images.Select(i => i.Label).ToArray();
 

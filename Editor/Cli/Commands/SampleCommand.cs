@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
+using System.Linq;
 using VaeProcgen.Editor.Latents;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Editor.Report;
@@ -14,12 +15,16 @@ namespace VaeProcgen.Editor.Cli.Commands;
 /// <summary>Makes new images.</summary>
 internal sealed class SampleCommand : ModelCommand
 {
-    private readonly Option<int> count = OptionOf.Integer("--count", "N", "How many", 1, 65536, 64);
+    private readonly Option<int> count = OptionOf.Integer("--count", "N", "How many, in all", 1, 65536, 64);
+
+    private readonly Option<string[]> labels = OptionOf.Words(
+        "--label", "NAME", "Of a conditional model: which labels, in turn; the sheet has a row or more for each [default: all]");
+
     private readonly Option<ulong> seed = SeedOption.Create();
     private readonly Option<string?> prior = PriorOption.Create();
     private readonly Option<DirectionMove[]> directions = DirectionOption.Create();
     private readonly Option<string> sheet = OutOption("samples.png");
-    private readonly Option<string?> each = OptionOf.Text("--each", "DIR", "Also write each image by itself, into this folder");
+    private readonly Option<string?> each = OptionOf.Text("--each", "DIR", "Also write each image by itself, into this folder; of a conditional model into a sub-folder for its label");
 
     private readonly Option<double> temperature = OptionOf.Value(
         "--temperature", "T", "1: as varied as the art; less: more typical", OptionOf.Number(0, 10), 1.0);
@@ -27,27 +32,39 @@ internal sealed class SampleCommand : ModelCommand
     public SampleCommand()
         : base("sample", "Make new images")
     {
-        AddOptions(count, seed, temperature, prior, directions, sheet, each);
+        AddOptions(count, labels, seed, temperature, prior, directions, sheet, each);
     }
 
     protected override Action<ModelSession>? Plan(ParseResult parsed, VaeModel loaded, TextWriter output)
     {
         DirectionMove.Require(loaded, parsed.Moves(directions));
-        return base.Plan(parsed, loaded, output);
+        string[] named = parsed.GetValue(labels) ?? [];
+        foreach (string label in named)
+            ModelLabels.Require(loaded, label);
+        LabelledSamples? conditional = loaded.Architecture.IsConditional
+            ? new LabelledSamples(loaded.Architecture, named.Distinct().ToArray(), parsed.GetValue(count))
+            : null;
+        if (parsed.GetValue(each) != null)
+            conditional?.RequireFolders();
+        return session => Sample(parsed, session, conditional, output);
     }
 
-    protected override void Run(ParseResult parsed, ModelSession session, TextWriter output)
+    private void Sample(ParseResult parsed, ModelSession session, LabelledSamples? conditional, TextWriter output)
     {
         ILatentPrior from = session.Model.Prior(parsed.GetValue(prior));
         float spread = (float)parsed.GetValue(temperature);
         float[] latents = from.SampleMany(parsed.GetValue(seed), 0, parsed.GetValue(count), spread);
         DirectionMove.Apply(session.Model, parsed.Moves(directions), latents);
-        IReadOnlyList<PixelImage> images = session.Decode(latents);
-        SheetFile.Write(parsed.GetRequiredValue(sheet), ContactSheet.Grid(images));
-        output.WriteLine($"{images.Count} samples: {parsed.GetRequiredValue(sheet)}");
+        IReadOnlyList<PixelImage> images = session.Decode(latents, conditional?.LabelOf);
+        SheetFile.Write(parsed.GetRequiredValue(sheet), conditional?.Sheet(images) ?? ContactSheet.Grid(images));
+        string rows = conditional == null ? "" : $" of {string.Join(", ", conditional.Labels)}";
+        output.WriteLine($"{images.Count} samples{rows}: {parsed.GetRequiredValue(sheet)}");
         if (parsed.GetValue(each) is not { } folder)
             return;
-        SheetFile.WriteEach(folder, images);
+        if (conditional == null)
+            SheetFile.WriteEach(folder, images);
+        else
+            conditional.WriteEach(folder, images);
         output.WriteLine($"Each by itself: {folder}");
     }
 }

@@ -28,6 +28,9 @@ internal sealed class TraverseCommand : ModelCommand
         "--range", "R", "Each dimension goes from -R to R; the prior's deviation is 1; of points, in deviations about the mean", OptionOf.Number(0.001, 1000), 3.0);
 
     private readonly Option<int> steps = OptionOf.Integer("--steps", "S", "Columns: values from -R to R, both included", 2, 256, 9);
+    private readonly Option<string?> label = LabelOption.Create(
+        "Of a conditional model: the label of a PNG file, and of all images [default: that of the asset, or the first label]");
+
     private readonly Option<string> sheet = OutOption("traversal.png");
     private readonly ArtOptions art;
 
@@ -36,7 +39,7 @@ internal sealed class TraverseCommand : ModelCommand
     {
         Add(image);
         art = new ArtOptions(this, withSize: false, withSlice: false);
-        AddOptions(dimensions, range, steps, sheet);
+        AddOptions(dimensions, range, steps, label, sheet);
     }
 
     protected override Action<ModelSession>? Plan(ParseResult parsed, VaeModel loaded, TextWriter output)
@@ -44,10 +47,14 @@ internal sealed class TraverseCommand : ModelCommand
         Option[] given = [.. ((Option[])[range, steps]).Where(o => parsed.GetResult(o) is { Implicit: false })];
         if (loaded.Architecture.Latent == LatentKind.Categorical && given.Length > 0)
             throw new ArgumentException($"The model's latents are classes: a row shows each class of a variable. Leave {string.Join(" and ", given.Select(o => o.Name))} away.");
-        return base.Plan(parsed, loaded, output);
+        string? named = parsed.Label(label, loaded);
+        string common = parsed.GetValue(image) is { } text
+            ? LatentSource.CommonLabel(loaded, [text], named)
+            : named ?? loaded.Architecture.Labels.FirstOrDefault("");
+        return session => Traverse(parsed, session, common, output);
     }
 
-    protected override void Run(ParseResult parsed, ModelSession session, TextWriter output)
+    private void Traverse(ParseResult parsed, ModelSession session, string common, TextWriter output)
     {
         if (session.Model.Architecture.Latent == LatentKind.Categorical)
         {
@@ -56,14 +63,14 @@ internal sealed class TraverseCommand : ModelCommand
         }
 
         float[] start = parsed.GetValue(image) is { } text
-            ? LatentSource.Resolve(session, text, art.Fit(parsed))
+            ? LatentSource.Resolve(session, text, art.Fit(parsed), common)
             : session.Model.LatentMean;
         double end = parsed.GetValue(range);
         int columns = parsed.GetValue(steps);
         IReadOnlyList<LatentDimension> rows = Traversal.MostActive(session.Model, parsed.GetValue(dimensions));
         VaeModel? points = session.Model.Architecture.Latent == LatentKind.Gaussian ? null : session.Model;
         float[] latents = Traversal.Latents(start, rows.Select(r => r.Index).ToArray(), end, columns, points);
-        IReadOnlyList<PixelImage> images = session.Decode(latents);
+        IReadOnlyList<PixelImage> images = session.Decode(latents, ModelLabels.All(session.Model.Architecture, common, rows.Count * columns));
         string file = parsed.GetRequiredValue(sheet);
         SheetFile.Write(file, ContactSheet.Grid(images, new SheetOptions { Columns = columns }));
         output.WriteLine($"{rows.Count} of {start.Length} dimensions from {-end} to {end}{(points == null ? "" : " deviations")}: {file}");

@@ -42,7 +42,7 @@ public sealed record DisentanglementReport(
     string ModelHash, int Size, DisentanglementOptions Options, int LatentSize, int ActiveUnits,
     MutualInformationGap Mig, MutualInformationGap MigOfSamples, double FactorVae, double BetaVae)
 {
-    private const int FewestImages = 100;
+    internal const int FewestImages = 100;
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -55,17 +55,17 @@ public sealed record DisentanglementReport(
     /// <param name="options">How much effort.</param>
     /// <param name="progress">Is told now and then how many images are encoded, and of how many.</param>
     /// <param name="cancellation">Looked at as often.</param>
-    /// <exception cref="ArgumentException">The options are out of range; or the model's images are not square, or smaller than 16.
-    /// </exception>
+    /// <exception cref="ArgumentException">The options are out of range; the model's images are not square, or smaller than 16; or its
+    /// latents are not Gaussian.</exception>
     public static DisentanglementReport Run(
         ModelSession session, DisentanglementOptions options,
         Action<int, int>? progress = null, CancellationToken cancellation = default)
     {
-        if (session.Model.Architecture.Latent is LatentKind.Categorical or LatentKind.Quantized)
-            throw new ArgumentException("The scores of disentanglement are of latents that are numbers, one for each dimension; found a model with "
-                + $"{session.Model.Architecture.Latent.ToString().ToLowerInvariant()} latents.");
-        int size = ModelSession.SideOf(session.Model);
-        return Run(images => session.Runner.Encode(images), size, session.Model.Hash, options, progress, cancellation);
+        (int size, VaeArchitecture a) = (ModelSession.SideOf(session.Model), session.Model.Architecture);
+        if (a.Latent is LatentKind.Categorical or LatentKind.Quantized || a.IsConditional)
+            throw new ArgumentException("The scores of disentanglement are of latents that are numbers, one for each dimension, of models without labels; found a model with "
+                + $"{a.Latent.ToString().ToLowerInvariant()} latents{(a.IsConditional ? " and labels" : "")}.");
+        return Run(images => session.Runner.Encode(a.Pixels == PixelFormat.Grey ? RedOf(images) : images), size, session.Model.Hash, options, progress, cancellation);
     }
 
     /// <summary>Likewise of any encoder.</summary>
@@ -94,6 +94,15 @@ public sealed record DisentanglementReport(
             MutualInformationGap.OfSamples(posteriors, options.Seed, options.Bins),
             FactorVaeScore.Measure(posteriors, options.Draws, options.Batch, options.Seed),
             BetaVaeScore.Measure(posteriors, options.Draws, options.Batch, options.Seed));
+    }
+
+    /// <summary>Each pixel's first value: dSprites are black and white, so that red is grey.</summary>
+    private static float[] RedOf(float[] rgba)
+    {
+        var red = new float[rgba.Length / 4];
+        for (int i = 0; i < red.Length; i++)
+            red[i] = rgba[4 * i];
+        return red;
     }
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);

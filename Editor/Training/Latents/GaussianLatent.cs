@@ -37,6 +37,7 @@ internal class GaussianLatent(LatentContext context) : LatentVariable(context)
     }
 
     /// <summary>[N·cells, 2Z / cells] = (μ_y | log σ_y²) of each image's label; null: N(0, I).</summary>
-    private Tensor? PriorOfLabels() => Context.Labels == null ? null : Context.Graph.Add(new LabelEmbedding(
-        VaeNetwork.LabelPrior, Context.Parameters, Context.Labels, Context.Architecture.Labels.Count, 2 * Context.Architecture.LatentSize, initializer: Initializer.Zeros)).Reshaped(Context.Head.Shape);
+    private Tensor? PriorOfLabels() => Context.Labels == null
+        ? null
+        : Context.Graph.Add(VaeNetwork.LabelPriorOf(Context.Parameters, Context.Architecture, Context.Labels)).Reshaped(Context.Head.Shape);
 }

@@ -4,13 +4,10 @@ using VaeProcgen.Shaders;
 namespace VaeProcgen.Editor.Training.Latents;
 
 /// <summary>
-/// A grid of vectors from a codebook, which follows the encoder by moving averages (van den Oord et al. 2017, arXiv:1711.00937). The
-/// commitment weighs a squared distance by β = 0.25 of the paper times the values of an image for each number of its latent, since
-/// the likelihood beside it is summed over values.
+/// A grid of vectors from a codebook, which follows the encoder by moving averages (van den Oord et al. 2017, arXiv:1711.00937).
 /// </summary>
 internal sealed class QuantizedLatent : LatentVariable
 {
-    private const float Commitment = 0.25f;
     private readonly VectorQuantize quantize;
 
     public QuantizedLatent(LatentContext context)
@@ -18,8 +15,7 @@ internal sealed class QuantizedLatent : LatentVariable
     {
         int side = context.Architecture.LatentSide, images = context.Options.Batch;
         Codebook = new Codebook("codebook", context.Architecture.Codes, context.Architecture.LatentSize / context.Architecture.Cells);
-        float weight = Commitment * context.Architecture.Values / context.Architecture.LatentSize;
-        quantize = new VectorQuantize("quantize", context.Head.Reshaped(new Shape(images, side, side, Codebook.Dimensions)), Codebook, weight);
+        quantize = new VectorQuantize("quantize", context.Head.Reshaped(new Shape(images, side, side, Codebook.Dimensions)), Codebook);
     }
 
     public Codebook Codebook { get; }

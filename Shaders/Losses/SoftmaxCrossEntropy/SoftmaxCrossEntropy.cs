@@ -19,7 +19,8 @@ public sealed class SoftmaxCrossEntropy : Operator
         : base(name, logits)
     {
         if (logits.Shape is not { H: 1, W: 1 } || targets.Shape.C != logits.Shape.N)
-            throw new ArgumentException($"{name} takes logits [R, K] and a target for each row; found {logits} and {targets.Shape.C} targets.");
+            throw new ArgumentException(
+                $"{name} takes logits [R, K] and a target for each row; found {logits} and {targets.Shape.C} targets.");
         this.targets = targets;
         normalizer = new Tensor(name + " log sum", Shape.Matrix(logits.Shape.N, 2));
         Output = new Tensor(name, Shape.Matrix(logits.Shape.N, 1));
@@ -32,7 +33,8 @@ public sealed class SoftmaxCrossEntropy : Operator
 
     public override IEnumerable<KernelSpec> Forward()
     {
-        yield return Kernels.SoftmaxCrossEntropy(Grid.Elementwise(8L * Logits.Shape.N), logits: Logits, targets: targets, nll: Output, normalizer: normalizer,
+        yield return Kernels.SoftmaxCrossEntropy(Grid.Elementwise(8L * Logits.Shape.N),
+            logits: Logits, targets: targets, nll: Output, normalizer: normalizer,
             rows: Logits.Shape.N, classes: Logits.Shape.C);
     }
 
@@ -40,7 +42,8 @@ public sealed class SoftmaxCrossEntropy : Operator
     public override IEnumerable<KernelSpec> Backward(Gradients gradients)
     {
         if (gradients.IsWanted(Logits))
-            yield return Kernels.SoftmaxCrossEntropyBackward(Grid.Elementwise(Logits.Shape.Count4), logits: Logits, targets: targets, normalizer: normalizer,
+            yield return Kernels.SoftmaxCrossEntropyBackward(Grid.Elementwise(Logits.Shape.Count4),
+                logits: Logits, targets: targets, normalizer: normalizer,
                 dNll: gradients.Of(Output), dLogits: gradients.ShareOf(Logits), rows: Logits.Shape.N, classes: Logits.Shape.C);
     }
 }

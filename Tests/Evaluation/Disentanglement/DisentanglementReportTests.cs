@@ -8,6 +8,7 @@ using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Editor.Evaluation.Disentanglement;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Runtime.Models;
+using VaeProcgen.Shaders;
 using VaeProcgen.Tests.Making;
 using VaeProcgen.Tests.Vulkan;
 
@@ -38,6 +39,42 @@ public class DisentanglementReportTests : VulkanTest
         Assert.That(json.GetProperty("options").GetProperty("images").GetInt32(), Is.EqualTo(300));
         Assert.That(
             report.ToString(), Does.Contain("300 dSprites images of 16×16").And.Contain("FactorVAE score").And.Contain("orientation"));
+    }
+
+    /// <summary>A grey model, and one of colours that looks at red alone, see the same and have the same scores.</summary>
+    [Test]
+    public void MeasuresAGreyModel()
+    {
+        VaeArchitecture colours = VaePreset.Create("linear", 16, 4, new LikelihoodOptions(LikelihoodKind.Bernoulli), PaddingMode.Zero);
+        VaeArchitecture grey = colours with { Pixels = PixelFormat.Grey };
+        Assert.That(Of(grey).FactorVae, Is.EqualTo(Of(colours).FactorVae));
+        Assert.That(Of(grey).Mig.Score, Is.EqualTo(Of(colours).Mig.Score).Within(1e-6));
+        using var session = new ModelSession(Device, new VaeModel(grey with { Latent = LatentKind.Point }, Weights(grey with { Latent = LatentKind.Point })));
+        Assert.That(() => DisentanglementReport.Run(session, Small), Throws.ArgumentException.With.Message.Contains("point"));
+
+        DisentanglementReport Of(VaeArchitecture a)
+        {
+            using var session = new ModelSession(Device, new VaeModel(a, Weights(a)));
+            return DisentanglementReport.Run(session, Small);
+        }
+
+        // Of the encoder's [values, 2Z] only the rows of red count.
+        Dictionary<string, WeightTensor> Weights(VaeArchitecture a)
+        {
+            using var runner = new VaeRunner(Device, a);
+            return runner.Parameters.ToDictionary(p => p.Name, p =>
+            {
+                var values = new float[p.LogicalShape.Aggregate((x, y) => x * y)];
+                if (p.Name == "encoder.head.weight")
+                {
+                    int columns = p.LogicalShape[1];
+                    for (int i = 0; i < values.Length; i++)
+                        values[i] = i / columns % a.ImageChannels == 0 ? MathF.Sin(1 + (i / columns / a.ImageChannels * columns) + (i % columns)) / 8 : 0;
+                }
+
+                return new WeightTensor(p.LogicalShape, values);
+            });
+        }
     }
 
     // It sees where the sprite's pixels are, so x and y are its first two dimensions; the others are nothing.

@@ -24,7 +24,8 @@ public sealed class CodeContextTests(OperandPath path) : GpuTest(path)
         uint[] codes = Enumerable.Range(0, Images * grid.Codes).Select(i => (uint)(i * 7 % 91)).ToArray(), labels = [2, 0, 1, 1, 0];
         uint[] rows = Enumerable.Range(0, batch).Select(i => (uint)(i * 3 % Images)).ToArray();
         using var check = new OperatorCheck(Device);
-        var context = new CodeContext(check.Words("codes", codes), check.Words("labels", labels), check.Step(Step, rows), batch, grid, Labels, contextDrop, labelDrop);
+        var context = new CodeContext(check.Words("codes", codes), check.Words("labels", labels), check.Step(Step, rows), batch, grid,
+            Labels, contextDrop, labelDrop);
         check.RunKernels([.. context.Forward()]);
         uint[] found = check.ValueWords(context.Context), positions = check.ValueWords(context.Position);
         uint[] foundLabels = check.ValueWords(context.Label), targets = check.ValueWords(context.Target);
@@ -38,7 +39,8 @@ public sealed class CodeContextTests(OperandPath path) : GpuTest(path)
             for (int slot = 0; slot < grid.Slots; slot++)
             {
                 int source = grid.SourceOf(position, slot);
-                bool dropped = Philox.Uniform(Philox.Draw(Step.Seed, (uint)(r * grid.Slots + slot), Step.Index, DropStream, 0).X) <= contextDrop;
+                uint word = Philox.Draw(Step.Seed, (uint)(r * grid.Slots + slot), Step.Index, DropStream, 0).X;
+                bool dropped = Philox.Uniform(word) <= contextDrop;
                 uint expected = source < 0 || dropped ? CodeContext.Nothing : codes[first + source];
                 Assert.That(found[r * grid.Slots + slot], Is.EqualTo(expected), $"row {r}, position {position}, slot {slot}");
             }
@@ -64,8 +66,11 @@ public sealed class CodeContextTests(OperandPath path) : GpuTest(path)
         Assert.That(() => new CodeGrid(1, 1, 0), Throws.ArgumentException.With.Message.Contains("2 to 4096"));
         Assert.That(() => new CodeGrid(4, 4, 4), Throws.ArgumentException.With.Message.Contains("radius 4"));
         Tensor codes = new("codes", Shape.Vector(32)), step = new("step", Shape.Vector(16)), labels = new("labels", Shape.Vector(3));
-        Assert.That(() => new CodeContext(codes, null, step, 1, new CodeGrid(3, 3, 1)), Throws.ArgumentException.With.Message.Contains("3×3"));
-        Assert.That(() => new CodeContext(codes, labels, step, 1, new CodeGrid(4, 4, 1), 2), Throws.ArgumentException.With.Message.Contains("3 labels"));
-        Assert.That(() => new CodeContext(codes, null, step, 1, new CodeGrid(4, 4, 1), contextDrop: 1), Throws.ArgumentException.With.Message.Contains("between 0 and 1"));
+        Assert.That(() => new CodeContext(codes, null, step, 1, new CodeGrid(3, 3, 1)),
+            Throws.ArgumentException.With.Message.Contains("3×3"));
+        Assert.That(() => new CodeContext(codes, labels, step, 1, new CodeGrid(4, 4, 1), 2),
+            Throws.ArgumentException.With.Message.Contains("3 labels"));
+        Assert.That(() => new CodeContext(codes, null, step, 1, new CodeGrid(4, 4, 1), contextDrop: 1),
+            Throws.ArgumentException.With.Message.Contains("between 0 and 1"));
     }
 }

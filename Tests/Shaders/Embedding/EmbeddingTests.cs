@@ -34,7 +34,8 @@ public sealed class EmbeddingTests(OperandPath path) : GpuTest(path)
             terms[at]++;
         }
 
-        Compare.Within(check.Gradient(op.Table), gradient, ErrorBound.Sum(terms, magnitude), "dTable", i => $"[k={i / size}, e={i % size}]");
+        Compare.Within(check.Gradient(op.Table), gradient, ErrorBound.Sum(terms, magnitude), "dTable",
+            i => $"[k={i / size}, e={i % size}]");
     }
 
     [Test]
@@ -42,7 +43,9 @@ public sealed class EmbeddingTests(OperandPath path) : GpuTest(path)
     {
         var parameters = new ParameterSet("parameters");
         var index = new Tensor("index", Shape.Vector(7));
-        Assert.That(() => new Embedding("embedding", parameters, index, 2, 5, 4, 1), Throws.ArgumentException.With.Message.Contains("groups of 2"));
-        Assert.That(() => new Embedding("embedding", parameters, index, 1, 5, 6, 1), Throws.ArgumentException.With.Message.Contains("multiple of 4; found 6"));
+        Assert.That(() => new Embedding("embedding", parameters, index, 2, 5, 4, 1),
+            Throws.ArgumentException.With.Message.Contains("groups of 2"));
+        Assert.That(() => new Embedding("embedding", parameters, index, 1, 5, 6, 1),
+            Throws.ArgumentException.With.Message.Contains("multiple of 4; found 6"));
     }
 }

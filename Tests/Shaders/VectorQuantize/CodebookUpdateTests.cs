@@ -34,7 +34,8 @@ public sealed class CodebookUpdateTests(OperandPath path) : GpuTest(path)
             CodebookState state = steps.Capture();
             double[] magnitude = sums.Select(Math.Abs).ToArray();
             (counts, sums, codebook) = VectorQuantizeReference.Update(d, counts, sums, encoded, codes, options.Decay, options.Epsilon);
-            double[] batchMagnitude = VectorQuantizeReference.Update(d, new double[k], magnitude, ErrorBound.Absolute(encoded), codes, options.Decay, 0).Sums;
+            double[] batchMagnitude = VectorQuantizeReference.Update(d, new double[k], magnitude, ErrorBound.Absolute(encoded), codes,
+                options.Decay, 0).Sums;
 
             // A sum: the rows, the decay of each step so far, and 1 − γ in float32, which cancels to 2⁻²⁵ of 1.
             relative += ErrorBound.Gamma(rows + 6) + ErrorBound.UnitRoundoff / (1 - options.Decay);
@@ -77,7 +78,8 @@ public sealed class CodebookUpdateTests(OperandPath path) : GpuTest(path)
         {
             int row = (int)(((ulong)Philox.Draw(Steps.Seed, (uint)dead, 3, RestartStream, 0).X * rows) >> 32);
             Assert.That(state.Counts[dead], Is.EqualTo((float)rows / k));
-            Assert.That(state.Codebook.Skip(dead * d).Take(d).Select(v => (double)v), Is.EqualTo(encoded.Skip(row * d).Take(d)).Within(1e-4), $"code {dead}");
+            IEnumerable<double> code = state.Codebook.Skip(dead * d).Take(d).Select(v => (double)v);
+            Assert.That(code, Is.EqualTo(encoded.Skip(row * d).Take(d)).Within(1e-4), $"code {dead}");
         }
 
         Assert.That(state.Counts.Where((_, i) => i != 2 && i != 5), Is.All.LessThan((float)rows));
@@ -136,7 +138,8 @@ public sealed class CodebookUpdateTests(OperandPath path) : GpuTest(path)
             workspace = new Workspace(device);
             encoded = new Tensor("z_e", new Shape(1, rows, 1, d));
             op = new VectorQuantize("z_q", encoded, new Codebook("codebook", k, d, options));
-            program = new GpuProgram(workspace, "codebook", [.. op.Prepare(forBackward: true), .. op.Forward(), .. op.UpdateCodebook(step)]);
+            program = new GpuProgram(workspace, "codebook",
+                [.. op.Prepare(forBackward: true), .. op.Forward(), .. op.UpdateCodebook(step)]);
         }
 
         public void Start(double[] codebook, double[] counts, double[] sums) =>

@@ -16,22 +16,26 @@ public sealed class VectorQuantizeTests(OperandPath path) : GpuTest(path)
     {
         const float weight = 0.7f;
         var dims = new Dims(n, h, w, d);
-        double[] encoded = TestData.Normal(dims.Length, 1), codebook = TestData.Normal(k * d, 2), dQuantized = TestData.Uniform(dims.Length, 3);
+        double[] encoded = TestData.Normal(dims.Length, 1), codebook = TestData.Normal(k * d, 2),
+            dQuantized = TestData.Uniform(dims.Length, 3);
         using var check = new OperatorCheck(Device);
         Tensor input = check.Input("z_e", dims, encoded);
         VectorQuantize op = Quantize(check, input, codebook, k, weight);
         check.Run(check.Graph.Add(op), dQuantized);
 
-        int[] codes = check.ValueWords(op.Codes).Select(c => (int)c).ToArray(), nearest = VectorQuantizeReference.Nearest(d, encoded, codebook);
+        int[] codes = check.ValueWords(op.Codes).Select(c => (int)c).ToArray(),
+            nearest = VectorQuantizeReference.Nearest(d, encoded, codebook);
         for (int r = 0; r < codes.Length; r++)
         {
             double found = VectorQuantizeReference.SquaredDistance(d, encoded, r, codebook, codes[r]);
             double least = VectorQuantizeReference.SquaredDistance(d, encoded, r, codebook, nearest[r]);
-            Assert.That(found, Is.LessThanOrEqualTo(least + VectorQuantizeReference.NearestSlack(d, encoded, r, codebook)), $"row {r}: code {codes[r]}, expected {nearest[r]}");
+            Assert.That(found, Is.LessThanOrEqualTo(least + VectorQuantizeReference.NearestSlack(d, encoded, r, codebook)),
+                $"row {r}: code {codes[r]}, expected {nearest[r]}");
         }
 
         Assert.That(codes.Zip(nearest, (a, b) => a == b).Count(same => same), Is.GreaterThan(0.99 * codes.Length - 1), "exact choices");
-        Compare.Within(check.Value(op.Output), VectorQuantizeReference.Forward(d, codebook, codes), new double[dims.Length], "z_q", dims.Locate);
+        Compare.Within(check.Value(op.Output), VectorQuantizeReference.Forward(d, codebook, codes), new double[dims.Length], "z_q",
+            dims.Locate);
         Compare.Within(check.Value(op.Commitment), VectorQuantizeReference.Commitment(d, h * w, weight, encoded, codebook, codes),
             VectorQuantizeReference.CommitmentBound(d, h * w, weight, encoded, codebook, codes), "commitment", i => $"[n={i}]");
         Compare.Within(check.Gradient(input), VectorQuantizeReference.Backward(n, d, weight, encoded, codebook, codes, dQuantized),
@@ -70,11 +74,13 @@ public sealed class VectorQuantizeTests(OperandPath path) : GpuTest(path)
     public void RefusesWhatCannotBe()
     {
         Assert.That(() => new Codebook("codebook", 8, 6), Throws.ArgumentException.With.Message.Contains("multiple of 4; found 6"));
-        Assert.That(() => new Codebook("codebook", 8, 4, new CodebookOptions(Decay: 1)), Throws.ArgumentException.With.Message.Contains("decay"));
+        Assert.That(() => new Codebook("codebook", 8, 4, new CodebookOptions(Decay: 1)),
+            Throws.ArgumentException.With.Message.Contains("decay"));
         var encoded = new Tensor("z_e", new Shape(2, 3, 3, 12));
         Assert.That(() => new VectorQuantize("z_q", encoded, new Codebook("codebook", 8, 8)),
             Throws.ArgumentException.With.Message.Contains("8 dimensions").And.Message.Contains("z_e [2, 3, 3, 12]"));
-        Assert.That(() => new VectorQuantize("z_q", encoded, new Codebook("codebook", 8, 12), -1), Throws.ArgumentException.With.Message.Contains("at least 0"));
+        Assert.That(() => new VectorQuantize("z_q", encoded, new Codebook("codebook", 8, 12), -1),
+            Throws.ArgumentException.With.Message.Contains("at least 0"));
     }
 
     private static VectorQuantize Quantize(OperatorCheck check, Tensor input, double[] codebook, int k, float weight)

@@ -54,8 +54,7 @@ public readonly record struct Rounded(double Value, double Error = 0)
     public static Rounded Exp(Rounded a)
     {
         double value = Math.Exp(a.Value), highest = Math.Exp(a.Value + a.Error);
-        double own = (3 + 2 * (Math.Abs(a.Value) + a.Error)) * ErrorBound.Ulp(highest) + ErrorBound.SmallestNormal;
-        return new Rounded(value, highest - value + own);
+        return new Rounded(value, highest - value + Math.Max(ErrorBound.Exp(a.Value + a.Error), ErrorBound.Exp(a.Value - a.Error)));
     }
 
     public static Rounded Log(Rounded a)

@@ -32,18 +32,21 @@ public static class VectorQuantizeReference
 
     /// <summary>w Σ ‖z_e − e‖² of each image of so many rows.</summary>
     public static double[] Commitment(int d, int rowsPerImage, double weight, double[] encoded, double[] codebook, int[] codes) =>
-        codes.Select((k, r) => weight * SquaredDistance(d, encoded, r, codebook, k)).Chunk(rowsPerImage).Select(image => image.Sum()).ToArray();
+        codes.Select((k, r) => weight * SquaredDistance(d, encoded, r, codebook, k)).Chunk(rowsPerImage).Select(image => image.Sum())
+            .ToArray();
 
     /// <summary>The error of <see cref="Commitment"/> in float32.</summary>
     public static double[] CommitmentBound(int d, int rowsPerImage, double weight, double[] encoded, double[] codebook, int[] codes) =>
-        Commitment(d, rowsPerImage, weight, encoded, codebook, codes).Select(v => ErrorBound.SecondOrder * ErrorBound.Sum(rowsPerImage * d + 5, v)).ToArray();
+        Commitment(d, rowsPerImage, weight, encoded, codebook, codes)
+            .Select(v => ErrorBound.SecondOrder * ErrorBound.Sum(rowsPerImage * d + 5, v)).ToArray();
 
     /// <summary>dz_e = dz_q + 2w (z_e − e) / N: the gradient of Σ dz_q · z_e + (w / N) Σ ‖z_e − e‖² with the codes held fixed.</summary>
     public static double[] Backward(int n, int d, double weight, double[] encoded, double[] codebook, int[] codes, double[] dQuantized) =>
         encoded.Select((z, i) => dQuantized[i] + 2 * weight / n * (z - codebook[codes[i / d] * d + i % d])).ToArray();
 
     /// <summary>The error of <see cref="Backward"/> in float32.</summary>
-    public static double[] BackwardBound(int n, int d, double weight, double[] encoded, double[] codebook, int[] codes, double[] dQuantized) =>
+    public static double[] BackwardBound(int n, int d, double weight, double[] encoded, double[] codebook, int[] codes,
+        double[] dQuantized) =>
         encoded.Select((z, i) => ErrorBound.SecondOrder
             * ErrorBound.Sum(4, Math.Abs(dQuantized[i]) + 2 * weight / n * Math.Abs(z - codebook[codes[i / d] * d + i % d]))).ToArray();
 
