@@ -43,7 +43,7 @@ public sealed class CategoricalPosteriors : Posteriors
     /// <summary>log q of every class of every variable of image <paramref name="n"/>, [D·C].</summary>
     public ReadOnlySpan<double> LogProbabilities(int n) => logProbabilities.AsSpan(n * Size, Size);
 
-    /// <summary>One class of each variable, by its probability: the first one at which the probabilities so far exceed a uniform draw.</summary>
+    /// <summary>One class of each variable: the first one at which the probabilities so far reach a uniform draw.</summary>
     public override void Sample(ulong seed, int n, int k, Span<float> z)
     {
         z.Clear();

@@ -59,7 +59,7 @@ public abstract class Posteriors
     /// <inheritdoc cref="LogDensity"/>
     public abstract double LogPrior(int n, ReadOnlySpan<float> z);
 
-    /// <summary>log q(z|x_n) − log p(z) at draw <paramref name="k"/>: with −log p(x|z), minus the log weight of importance sampling.</summary>
+    /// <summary>log q(z|x_n) − log p(z) at draw <paramref name="k"/>; log p(x|z) less it is the log weight of importance sampling.</summary>
     /// <param name="z">What <see cref="Sample"/> wrote.</param>
     /// <inheritdoc cref="LogDensity"/>
     public virtual double LogRatio(ulong seed, int n, int k, ReadOnlySpan<float> z) => LogDensity(n, z) - LogPrior(n, z);
@@ -108,7 +108,7 @@ public abstract class Posteriors
     /// <exception cref="NotSupportedException"><see cref="HasAggregate"/> is false.</exception>
     internal virtual AggregateDensity Aggregate(int[] rows) => throw new NotSupportedException("These latents have no aggregate density.");
 
-    /// <summary>Standard normals of draw <paramref name="k"/> of image <paramref name="n"/>: others for each n, k, seed and stream.</summary>
+    /// <summary>Standard normals of draw <paramref name="k"/> of image <paramref name="n"/>.</summary>
     protected static void FillNormals(ulong seed, uint stream, int n, int k, Span<float> z)
     {
         Vector4 normals = default;

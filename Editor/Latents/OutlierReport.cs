@@ -19,7 +19,8 @@ public sealed record OutlierReport(
 
     /// <param name="count">At most how many outliers.</param>
     public static OutlierReport Of(string modelHash, IReadOnlyList<ImageElbo> scores, int count, int samples, ulong seed) => new(
-        modelHash, scores.Count, scores.All(s => s.Elbo != null) ? Distances.Of(scores.Select(s => s.Rank).ToArray()).Median : null, samples, seed,
+        modelHash, scores.Count, scores.All(s => s.Elbo != null) ? Distances.Of(scores.Select(s => s.Rank).ToArray()).Median : null,
+        samples, seed,
         Rank(scores, count).Select(i => scores[i]).ToArray());
 
     public string ToJson() => ReportJson.Of(this);
@@ -34,7 +35,7 @@ public sealed record OutlierReport(
         ])
         : string.Join(Environment.NewLine,
         [
-            $"The {Outliers.Count} of {Images} images that the model reconstructs worst, in nats (its latents are points: there is no ELBO)",
+            $"The {Outliers.Count} of {Images} images that the model reconstructs worst, in nats (there is no ELBO: its latents are points)",
             "  reconstruction",
             .. Outliers.Select(o => $"  {o.Reconstruction,14:F1}  {o.Name}"),
         ]);

@@ -69,7 +69,8 @@ public static class Traversal
     /// </param>
     /// <returns>[dimensions, steps, Z]</returns>
     /// <exception cref="ArgumentException">The range or the steps are too small, or there is no such dimension.</exception>
-    public static float[] Latents(ReadOnlySpan<float> start, IReadOnlyList<int> dimensions, double range, int steps, VaeModel? points = null)
+    public static float[] Latents(
+        ReadOnlySpan<float> start, IReadOnlyList<int> dimensions, double range, int steps, VaeModel? points = null)
     {
         if (steps < 2 || !(range > 0))
             throw new ArgumentException($"A traversal needs at least 2 steps and a range above 0; found {steps} and {range}.");

@@ -41,7 +41,8 @@ public sealed class GaussianLayer
             return found;
         }).ToArray();
         int[] widths = { inputs, hidden, hidden, 2 * outputs };
-        _layers = Enumerable.Range(0, 3).Select(i => new DenseLayer(widths[i], widths[i + 1], values[2 * i], values[(2 * i) + 1])).ToArray();
+        _layers = Enumerable.Range(0, 3)
+            .Select(i => new DenseLayer(widths[i], widths[i + 1], values[2 * i], values[(2 * i) + 1])).ToArray();
     }
 
     /// <summary>The width of x.</summary>

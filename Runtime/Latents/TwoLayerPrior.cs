@@ -69,7 +69,8 @@ public sealed class TwoLayerPrior : ILatentPrior
             throw SafetensorsFile.Unusable(file.Source, $"tensors '{first}' and '{last}' must have the shapes [Z₂, hidden] and [2 Z₁], " +
                 $"found {TensorEntry.Describe(shape)} and {TensorEntry.Describe(head)}");
         }
-        return new TwoLayerPrior(new GaussianLayer(WeightPrefix + DecoderName, (int)shape[0], (int)shape[1], (int)head[0] / 2, file.GetFloats));
+        const string name = WeightPrefix + DecoderName;
+        return new TwoLayerPrior(new GaussianLayer(name, (int)shape[0], (int)shape[1], (int)head[0] / 2, file.GetFloats));
     }
 
     private void SampleBatch(ulong seed, uint start, int rows, float temperature, Span<float> z)

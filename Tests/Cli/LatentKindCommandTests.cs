@@ -39,11 +39,14 @@ public class LatentKindCommandTests
         AssertRuns(Tool.Run("sample", model, "--count", "2", "--out", sheet), "2 samples");
         AssertRuns(Tool.Run("reconstruct", model, Art, "--count", "2", "--out", sheet), "2 of 12 images");
         AssertRuns(Tool.Run("blend", model, name, name, "--steps", "3", "--out", sheet), "3 images");
-        AssertRuns(Tool.Run("traverse", model, "--dimensions", "2", "--out", sheet), kind == "categorical" ? "2 of 4 variables" : "2 of 4 dimensions");
+        AssertRuns(
+            Tool.Run("traverse", model, "--dimensions", "2", "--out", sheet),
+            kind == "categorical" ? "2 of 4 variables" : "2 of 4 dimensions");
         AssertRuns(Tool.Run("outliers", model, Art, "--count", "2", "--out", sheet), kind == "point" ? "there is no ELBO" : "median ELBO");
         AssertRuns(Tool.Run("neighbours", model, name, "--count", "2", "--out", sheet));
         AssertRuns(Tool.Run("cluster", model, "--count", "2", "--out", this["clusters"]));
-        AssertRuns(Tool.Run("attributes", model, "--principal", "1", "--out", this["moved.safetensors"], "--sheet", sheet), "Stored: principal-1");
+        AssertRuns(
+            Tool.Run("attributes", model, "--principal", "1", "--out", this["moved.safetensors"], "--sheet", sheet), "Stored: principal-1");
         ToolResult report = Tool.Run("evaluate", model, Art, "--samples", "2", "--json");
         JsonElement elbo = JsonDocument.Parse(report.Output).RootElement.GetProperty("elbo");
         Assert.That(elbo.GetProperty("kl").ValueKind, Is.EqualTo(kind == "point" ? JsonValueKind.Null : JsonValueKind.Number));
@@ -53,12 +56,14 @@ public class LatentKindCommandTests
     public void WhatHasNoMeaningIsRefused()
     {
         string points = this["point.safetensors"], classes = this["categorical.safetensors"];
-        AssertRefused(Tool.Run("evaluate", points, Art, "--iwae", "3", "--kl-chart", this["kl.svg"]), "no density", "--iwae and --kl-chart");
+        AssertRefused(
+            Tool.Run("evaluate", points, Art, "--iwae", "3", "--kl-chart", this["kl.svg"]), "no density", "--iwae and --kl-chart");
         AssertRefused(Tool.Run("sample", points, "--prior", "normal", "--out", this["x.png"]), "no prior 'normal'", "flow, mixture");
         AssertRefused(Tool.Run("sample", classes, "--prior", "flow", "--out", this["x.png"]), "no prior 'flow'", "categorical");
         AssertRefused(Tool.Run("traverse", classes, "--range", "2", "--out", this["x.png"]), "--range", "classes");
         AssertRefused(
-            Tool.Run("train", Art, "--size", "12", "--out", this["x.safetensors"], "--steps", "1", "--top-latent", "4"), "no closed form", "sampled-elbo");
+            Tool.Run("train", Art, "--size", "12", "--out", this["x.safetensors"], "--steps", "1", "--top-latent", "4"), "no closed form",
+            "sampled-elbo");
         AssertRefused(
             Tool.Run(
                 "train", Art, "--size", "12", "--out", this["x.safetensors"], "--steps", "1", "--top-latent", "4", "--objective", "iwae",

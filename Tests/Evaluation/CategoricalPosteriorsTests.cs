@@ -131,7 +131,8 @@ public class CategoricalPosteriorsTests
         }
 
         ImportanceWeights[] weights = ImportanceWeightedBound.PerImage(Likelihood, Decode, images, samples, 9);
-        double[] exact = [.. Enumerable.Range(0, count).Select(n => Math.Log(Enumerate(images, n).Average(l => Math.Exp(l.LogLikelihood))))];
+        double[] exact = [.. Enumerable.Range(0, count)
+            .Select(n => Math.Log(Enumerate(images, n).Average(l => Math.Exp(l.LogLikelihood))))];
         for (int n = 0; n < count; n++)
         {
             double deviation = 5 / Math.Sqrt(weights[n].EffectiveSamples);

@@ -13,7 +13,9 @@ public class PointPosteriorsTests
 {
     private static readonly PointPosteriors Points = new([1, 2, 3, 6], 2);
 
-    private static readonly ImageLikelihood Likelihood = new(new LikelihoodOptions(LikelihoodKind.Gaussian, LikelihoodLink.Identity), 0.5);
+    private static readonly LikelihoodOptions Options = new(LikelihoodKind.Gaussian, LikelihoodLink.Identity);
+
+    private static readonly ImageLikelihood Likelihood = new(Options, 0.5);
 
     [Test]
     public void ADrawIsThePoint()
@@ -26,7 +28,8 @@ public class PointPosteriorsTests
     [Test]
     public void ThereIsNoKlAndNoBound()
     {
-        Assert.That((Points.HasDensities, Points.HasAggregate, Points.KlOf(0), Points.KlPerDimension()), Is.EqualTo((false, false, (double[]?)null, (double[]?)null)));
+        Assert.That((Points.HasDensities, Points.HasAggregate), Is.EqualTo((false, false)));
+        Assert.That(new[] { Points.KlOf(0), Points.KlPerDimension() }, Is.All.Null);
         Assert.That(() => KlDecomposition.Of(Points, 0), Throws.ArgumentException.With.Message.Contains("densities"));
         var images = new ScoredImages([1, 2, 3, 6], Points, [1, 2, 3, 6]);
         Assert.That(() => ElboEvaluator.Sampled(Likelihood, z => z, images, 0), Throws.TypeOf<NotSupportedException>());
@@ -36,14 +39,15 @@ public class PointPosteriorsTests
     public void TheReportSaysOnlyWhatIsThere()
     {
         var images = new ScoredImages([1, 2.5f, 3, 6], Points, [1, 2, 3, 6]);
-        ElboReport elbo = ElboEvaluator.Evaluate(new LikelihoodOptions(LikelihoodKind.Gaussian, LikelihoodLink.Identity), z => z, images, 0.5, 0);
+        ElboReport elbo = ElboEvaluator.Evaluate(Options, z => z, images, 0.5, 0);
         // Of the first image ½ · 0.5² / 0.5² beside the constant of two values.
         double expected = (2 * 0.5 * Math.Log(2 * Math.PI * 0.25)) + (0.5 / 2);
         Assert.That(elbo.Reconstruction, Is.EqualTo(expected).Within(1e-9));
-        Assert.That((elbo.Elbo, elbo.Kl, elbo.ActiveUnits, elbo.KlPerDimension), Is.EqualTo(((double?)null, (double?)null, (int?)null, (double[]?)null)));
+        Assert.That(new object?[] { elbo.Elbo, elbo.Kl, elbo.ActiveUnits, elbo.KlPerDimension }, Is.All.Null);
 
         var report = new EvaluationReport(
-            "hash", EvaluatedPart.All, 2, elbo, "flow", 1, new Distances(1, 1), new Distances(0, 0), 0, null, null, new Estimate(1, 0), null, null);
+            "hash", EvaluatedPart.All, 2, elbo, "flow", 1, new Distances(1, 1), new Distances(0, 0), 0, null, null, new Estimate(1, 0), null,
+            null);
         JsonElement json = JsonDocument.Parse(report.ToJson()).RootElement;
         string[] absent = ["elbo", "kl", "activeUnits", "klPerDimension"];
         Assert.That(absent.Select(name => json.GetProperty("elbo").GetProperty(name).ValueKind), Is.All.EqualTo(JsonValueKind.Null));

@@ -70,7 +70,8 @@ public sealed class TwoLayerPriorTests
     [Test]
     public void SurvivesTheFileOfAModel()
     {
-        var architecture = new VaeArchitecture(NetworkKind.Mlp, 8, 8, Size, [4], new LikelihoodOptions(LikelihoodKind.Laplace)) { TopLatentSize = Top };
+        var likelihood = new LikelihoodOptions(LikelihoodKind.Laplace);
+        var architecture = new VaeArchitecture(NetworkKind.Mlp, 8, 8, Size, [4], likelihood) { TopLatentSize = Top };
         Dictionary<string, WeightTensor> weights = GaussianLayer.Layout("prior.top", Top, Hidden, Size)
             .ToDictionary(t => t.Name, t => new WeightTensor([.. t.Shape.Select(d => (int)d)], Tensors[t.Name]));
         using var folder = new TemporaryFolder();

@@ -21,7 +21,10 @@ public sealed class TwoLayerGraphTests(OperandPath path) : GpuTest(path)
     private const double Scale = 0.5, LargestRelativeError = 1e-4;
 
     private static readonly VaeArchitecture Architecture = new(
-        NetworkKind.Mlp, Side, Side, Z, [8], new LikelihoodOptions(LikelihoodKind.Gaussian, FixedScale: (float)Scale)) { TopLatentSize = Top };
+        NetworkKind.Mlp, Side, Side, Z, [8], new LikelihoodOptions(LikelihoodKind.Gaussian, FixedScale: (float)Scale))
+    {
+        TopLatentSize = Top,
+    };
 
     /// <summary>Central differences of the double reference, for some weights of every parameter.</summary>
     [TestCase("sampled-elbo", 1, 1.0)]
@@ -31,7 +34,8 @@ public sealed class TwoLayerGraphTests(OperandPath path) : GpuTest(path)
     {
         var options = new TrainingOptions
         {
-            LatentSize = Z, TopLatentSize = Top, Objective = objective, Samples = samples, Batch = N, KlWeight = klWeight, Seed = 5, Steps = 1,
+            LatentSize = Z, TopLatentSize = Top, Objective = objective, Samples = samples, Batch = N, KlWeight = klWeight, Seed = 5,
+            Steps = 1,
             Likelihood = Architecture.Likelihood, Augmentation = new Augmentation(),
         }.Validate();
         using var workspace = new Workspace(Device);
@@ -44,7 +48,8 @@ public sealed class TwoLayerGraphTests(OperandPath path) : GpuTest(path)
         training.Run(1, new Schedule(1, 5, LearningRate: 0, klWeight, EmaDecay: 0, graph.Optimizer), totals);
 
         Reparameterize top = graph.Graph.Operators.OfType<Reparameterize>().Single(o => o.Name == "top posterior");
-        float[] stored = workspace.Download<float>(graph.Parameters.Values), gradients = workspace.Download<float>(graph.Parameters.Gradients);
+        float[] stored = workspace.Download<float>(graph.Parameters.Values);
+        float[] gradients = workspace.Download<float>(graph.Parameters.Gradients);
         var reference = new Reference(
             TestData.ToDouble(workspace.Download<float>(graph.Gather.Output)), TestData.ToDouble(workspace.Download<float>(graph.Epsilon)),
             TestData.ToDouble(workspace.Download<float>(top.Epsilon)), samples, objective == "iwae" ? null : klWeight);
@@ -107,7 +112,8 @@ public sealed class TwoLayerGraphTests(OperandPath path) : GpuTest(path)
             double loss = 0, total = 0;
             for (int n = 0; n < N; n++)
             {
-                double[] head = Dense(weights, "encoder.head", Tanh(Dense(weights, "encoder.linear0", images[(n * Values)..((n + 1) * Values)])));
+                double[] x = images[(n * Values)..((n + 1) * Values)];
+                double[] head = Dense(weights, "encoder.head", Tanh(Dense(weights, "encoder.linear0", x)));
                 var logWeights = new double[samples];
                 for (int k = 0; k < samples; k++)
                 {
@@ -116,8 +122,8 @@ public sealed class TwoLayerGraphTests(OperandPath path) : GpuTest(path)
                     double ratio = LogNormal(z1, head) - LogNormal(z1, Layer(weights, "prior.top", z2))
                         + LogNormal(z2, posterior) - LogNormal(z2, new double[2 * Top]);
                     double[] logits = Dense(weights, "decoder.logits", Tanh(Dense(weights, "decoder.linear0", z1)));
-                    double nll = logits.Select((l, i) => Math.Pow(images[(n * Values) + i] - (1 / (1 + Math.Exp(-l))), 2)).Sum() / (2 * Scale * Scale)
-                        + (Values * 0.5 * Math.Log(2 * Math.PI * Scale * Scale));
+                    double square = logits.Zip(x, (l, value) => Math.Pow(value - (1 / (1 + Math.Exp(-l))), 2)).Sum();
+                    double nll = (square / (2 * Scale * Scale)) + (Values * 0.5 * Math.Log(2 * Math.PI * Scale * Scale));
                     total += ratio;
                     logWeights[k] = -nll - ratio;
                     loss += klWeight is { } beta ? (nll + (beta * ratio)) / (N * samples) : 0;

@@ -70,9 +70,16 @@ internal sealed class EvaluateCommand : ModelCommand
     {
         parsed.Label(label, loaded);
         bool hasKl = loaded.Architecture.Latent is LatentKind.Gaussian or LatentKind.Categorical;
-        string[] without = [.. parsed.GetValue(iwae) > 0 ? ["--iwae"] : (string[])[], .. parsed.GetValue(klChart) != null ? ["--kl-chart"] : (string[])[]];
+        string[] without =
+            [.. parsed.GetValue(iwae) > 0 ? ["--iwae"] : (string[])[], .. parsed.GetValue(klChart) != null ? ["--kl-chart"] : (string[])[]];
         if (!hasKl && without.Length > 0)
-            throw new ArgumentException($"The model's latents are {loaded.Architecture.Latent.ToString().ToLowerInvariant()}: they have no density, so there is no KL and no bound. Leave {string.Join(" and ", without)} away.");
+        {
+            string kind = loaded.Architecture.Latent.ToString().ToLowerInvariant();
+            throw new ArgumentException(
+                $"The model has {kind} latents: they have no density, so there is no KL and no bound. Leave {string.Join(" and ", without)} away.");
+        }
+
+
         return base.Plan(parsed, loaded, output);
     }
 

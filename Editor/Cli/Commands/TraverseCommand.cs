@@ -25,7 +25,9 @@ internal sealed class TraverseCommand : ModelCommand
         "--dimensions", "N", "Rows: the latent dimensions that vary most over the training images", 1, 256, 8);
 
     private readonly Option<double> range = OptionOf.Value(
-        "--range", "R", "Each dimension goes from -R to R; the prior's deviation is 1; of points, in deviations about the mean", OptionOf.Number(0.001, 1000), 3.0);
+        "--range", "R",
+        "Each dimension goes from -R to R; the prior's deviation is 1; of points, in deviations about the mean",
+        OptionOf.Number(0.001, 1000), 3.0);
 
     private readonly Option<int> steps = OptionOf.Integer("--steps", "S", "Columns: values from -R to R, both included", 2, 256, 9);
     private readonly Option<string?> label = LabelOption.Create(
@@ -46,7 +48,8 @@ internal sealed class TraverseCommand : ModelCommand
     {
         Option[] given = [.. ((Option[])[range, steps]).Where(o => parsed.GetResult(o) is { Implicit: false })];
         if (loaded.Architecture.Latent == LatentKind.Categorical && given.Length > 0)
-            throw new ArgumentException($"The model's latents are classes: a row shows each class of a variable. Leave {string.Join(" and ", given.Select(o => o.Name))} away.");
+            throw new ArgumentException("The model's latents are classes: a row shows each class of a variable. "
+                + $"Leave {string.Join(" and ", given.Select(o => o.Name))} away.");
         string? named = parsed.Label(label, loaded);
         string common = parsed.GetValue(image) is { } text
             ? LatentSource.CommonLabel(loaded, [text], named)
