@@ -23,14 +23,14 @@ public class ConditionalEvaluationTests : VulkanTest
         var likelihood = new ImageLikelihood(ConditionalTinyModel.Architecture.Likelihood, report.Elbo.Scale);
         double[] sampled = ElboEvaluator.Sampled(likelihood, z => session.Runner.Decode(z, images.LabelOf), images, 3);
         Assert.That(report.ImportanceWeighted!.Bound, Is.EqualTo(Estimate.OfMean(sampled)), "to the bit");
-        double difference = -report.Elbo.Reconstruction - report.KlParts.Kl.Value;
+        double difference = -report.Elbo.Reconstruction - report.KlParts!.Kl.Value;
         Assert.That(report.ImportanceWeighted.Bound.Value, Is.EqualTo(difference).Within(1e-9 * System.Math.Abs(difference)));
         ImportanceWeightedBound four = ModelEvaluation.Run(
             session, set, EvaluatedPart.All, session.Model.Prior(), 1, 3, new ImportanceSampling(5, 4)).Report.ImportanceWeighted!;
         int[] scored = [0, 2, 4, 6];
         Assert.That(four.FirstDraw, Is.EqualTo(Estimate.OfMean([.. scored.Select(n => sampled[n])])), "a part of the images, each with its label");
 
-        double whole = ElboEvaluator.Evaluate(session.Runner, set, 0.25, 3).Kl;
+        double whole = ElboEvaluator.Evaluate(session.Runner, set, 0.25, 3).Kl!.Value;
         Assert.That(ImageElbo.Score(session.Runner, set, 0.25, 1, 3).Average(e => e.Kl), Is.EqualTo(whole).Within(1e-9 * whole));
     }
 
@@ -40,7 +40,7 @@ public class ConditionalEvaluationTests : VulkanTest
         ArtSet set = ConditionalTinyModel.Images(4);
         var turned = new ArtSet(set.Width, set.Height, set.Images.Select(i => i with { Label = i.Label == "red" ? "blue" : "red" }).ToArray());
         using var session = new ModelSession(Device, ConditionalTinyModel.Create(Device));
-        double Elbo(ArtSet images) => ElboEvaluator.Evaluate(session.Runner, images, 0.25, 3).Elbo;
+        double Elbo(ArtSet images) => ElboEvaluator.Evaluate(session.Runner, images, 0.25, 3).Elbo!.Value;
         Assert.That(Elbo(turned), Is.Not.EqualTo(Elbo(set)));
         Assert.That(() => Elbo(TinyModel.Images(4)), Throws.ArgumentException.With.Message.Contains("00.png").And.Message.Contains("found none"));
     }

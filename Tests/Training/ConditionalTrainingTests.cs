@@ -117,7 +117,7 @@ public sealed class ConditionalTrainingTests : TrainingTest
         AggregatePosterior aggregate = AggregatePosterior.Encode(session.Runner, images, withMirrored: true);
         byte[] Mirror(byte[] rgba) => [.. Enumerable.Range(0, Side * Side).SelectMany(p => rgba.Skip(4 * ((p / Side * Side) + Side - 1 - (p % Side))).Take(4))];
         var mirrored = new ArtSet(Side, Side, images.Images.Select(i => i with { Rgba = Mirror(i.Rgba) }).ToArray());
-        float[] Means(ArtSet set) => ScoredImages.Of(session.Runner, set).Posteriors.Means.ToArray();
+        float[] Means(ArtSet set) => ScoredImages.Of(session.Runner, set).Posteriors.Centres;
         Assert.That(aggregate.Mean, Is.EqualTo(Means(images).Concat(Means(mirrored))));
     }
 
