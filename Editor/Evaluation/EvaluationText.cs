@@ -25,6 +25,8 @@ internal static class EvaluationText
             lines.Add(Line("KL", $"{kl:F1}", $"nats an image, {elbo.ActiveUnits} of {elbo.MeanVariance.Length} units active"));
         if (report.KlParts is { } parts)
             AddParts(parts, elbo.Images, lines);
+        if (report.Codebook is { } codes)
+            lines.Add(Line("codes used", $"{codes.Used}", $"of {codes.Codes} ({100.0 * codes.Used / codes.Codes:F0} %), perplexity {codes.Perplexity:F1}"));
         lines.Add(Line("PSNR", $"{elbo.Psnr:F2}", "dB"));
         lines.Add(Line("SSIM", $"{report.Ssim.Value:F4}", ""));
         if (report.Features is { } features)

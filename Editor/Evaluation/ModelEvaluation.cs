@@ -65,6 +65,9 @@ public sealed record EvaluationReport(
     /// <summary>Of the same reconstructions, in features; null where there are none.</summary>
     public FeatureDistance? Features { get; init; }
 
+    /// <summary>Of quantized latents, how many codes the scored images use; null of others.</summary>
+    public CodebookUse? Codebook { get; init; }
+
     /// <summary>How far the dimensions are the factors of dSprites; null when it was not asked for.</summary>
     public DisentanglementReport? Disentanglement { get; init; }
 
@@ -125,6 +128,7 @@ public sealed record ModelEvaluation(EvaluationReport Report, IReadOnlyList<Pixe
             WarningOf(model, elbo))
         {
             Features = features == null ? null : FeatureDistance.Of(features, a, images),
+            Codebook = a.Latent == LatentKind.Quantized ? CodebookUse.Of(session.Runner.EncodeCodes(images.Values, images.LabelOf), a.Codes) : null,
         };
         return new ModelEvaluation(report, drawn, nearest.Select(n => trained.Image(n.Index)).ToArray());
     }

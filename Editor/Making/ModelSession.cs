@@ -80,8 +80,11 @@ public sealed class ModelSession : IDisposable
     /// <param name="temperature">1: as fitted; less is more typical.</param>
     /// <param name="labelOf">Of a conditional model: the label of each; null: its labels in turn.</param>
     public IReadOnlyList<PixelImage> Sample(
-        ILatentPrior prior, ulong seed, int count, float temperature = 1, IReadOnlyList<int>? labelOf = null) =>
-        Decode(prior.SampleMany(seed, 0, count, temperature), labelOf ?? ModelLabels.InTurn(Model.Architecture, count));
+        ILatentPrior prior, ulong seed, int count, float temperature = 1, IReadOnlyList<int>? labelOf = null)
+    {
+        labelOf ??= ModelLabels.InTurn(Model.Architecture, count);
+        return Decode(LatentPriors.SampleMany(prior, seed, 0, count, temperature, labelOf), labelOf);
+    }
 
     public void Dispose() => Runner.Dispose();
 

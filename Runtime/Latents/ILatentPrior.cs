@@ -73,6 +73,23 @@ public static class LatentPriors
         return priors;
     }
 
+    /// <summary><see cref="ILatentPrior.SampleMany"/>, each of a label, where the prior itself knows labels; others are of every label alike.</summary>
+    /// <param name="labelOf">The label of each latent; null: any.</param>
+    public static float[] SampleMany(ILatentPrior prior, ulong seed, uint start, int count, float temperature, IReadOnlyList<int>? labelOf)
+    {
+        if (labelOf == null || prior is not CodePrior { Shape: { Labels: > 0 } } codes)
+        {
+            return prior.SampleMany(seed, start, count, temperature);
+        }
+
+        var latents = new float[count * prior.Size];
+        for (int i = 0; i < count; i++)
+        {
+            codes.Sample(seed, unchecked(start + (uint)i), temperature, labelOf[i], latents.AsSpan(i * prior.Size, prior.Size));
+        }
+        return latents;
+    }
+
     /// <summary>SampleMany for priors that draw one latent at a time.</summary>
     internal static float[] SampleEach(ILatentPrior prior, ulong seed, uint start, int count, float temperature)
     {

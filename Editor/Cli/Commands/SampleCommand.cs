@@ -53,7 +53,7 @@ internal sealed class SampleCommand : ModelCommand
     {
         ILatentPrior from = session.Model.Prior(parsed.GetValue(prior));
         float spread = (float)parsed.GetValue(temperature);
-        float[] latents = from.SampleMany(parsed.GetValue(seed), 0, parsed.GetValue(count), spread);
+        float[] latents = LatentPriors.SampleMany(from, parsed.GetValue(seed), 0, parsed.GetValue(count), spread, conditional?.LabelOf);
         DirectionMove.Apply(session.Model, parsed.Moves(directions), latents);
         IReadOnlyList<PixelImage> images = session.Decode(latents, conditional?.LabelOf);
         SheetFile.Write(parsed.GetRequiredValue(sheet), conditional?.Sheet(images) ?? ContactSheet.Grid(images));
