@@ -8,8 +8,7 @@ namespace VaeProcgen.Runtime.Models;
 /// </summary>
 internal sealed class LinearNetwork : INetworkFamily
 {
-    public Tensor AddEncoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor images) =>
-        VaeNetwork.AddHead(graph, parameters, a, images);
+    public Tensor AddFeatures(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor images) => images;
 
     public Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor latents) =>
         graph.Add(new Linear("decoder.logits", parameters, latents, a.Values)).Reshaped(GatherImages.ShapeOf(a.Packing, latents.Shape.N, a.Height, a.Width));
