@@ -33,7 +33,10 @@ public sealed record SampleProbe(
     string ModelHash, double SampleAccuracy, double ImageAccuracy, int Samples, int TrainingImages, int TestImages, int Unlabelled,
     string Prior, float Temperature, ulong Seed, double Penalty, bool Converged, IReadOnlyList<SampledClass> Classes, IReadOnlyList<int[]> Confusion)
 {
-    // Pixels are many and alike: the last slopes fall slowly, and no longer change what is said.
+    /// <summary>Pixels are many: they take a stronger penalty than latents before the classifier learns images by heart.</summary>
+    public const double UsualPenalty = 0.01;
+
+    // Neighbouring pixels are alike: the last slopes fall slowly, and no longer change what is said.
     private static readonly LinearProbeOptions Options = new() { Tolerance = 1e-4, MostIterations = 500 };
 
     /// <param name="session">A conditional model.</param>

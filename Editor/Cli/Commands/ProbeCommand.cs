@@ -24,8 +24,9 @@ internal sealed class ProbeCommand : ModelCommand
         "--heldout", "SHARE", "Share of the images to test on [default: those that training held out, or 0.2 where the model does not say]",
         text => OptionOf.Number(0.001, 0.9)(text));
 
-    private readonly Option<double> penalty = OptionOf.Value(
-        "--penalty", "L", "How strongly large weights are held back (L2)", OptionOf.Number(0, 1e6), new LinearProbeOptions().Penalty);
+    private readonly Option<double?> penalty = OptionOf.Value<double?>(
+        "--penalty", "L", $"How strongly large weights are held back (L2) [default: {new LinearProbeOptions().Penalty}; of pixels {SampleProbe.UsualPenalty}]",
+        text => OptionOf.Number(0, 1e6)(text));
 
     private readonly Option<int?> ofSamples = OptionOf.Value<int?>(
         "--of-samples", "COUNT",
@@ -73,7 +74,7 @@ internal sealed class ProbeCommand : ModelCommand
     {
         SampleProbe report = SampleProbe.Run(
             session, SetOf(session.Model, train), SetOf(session.Model, test), unlabelled, from, (float)parsed.GetValue(temperature), parsed.GetValue(seed),
-            samples, parsed.GetValue(penalty));
+            samples, parsed.GetValue(penalty) ?? SampleProbe.UsualPenalty);
         SheetFile.Write(
             parsed.GetRequiredValue(sheet), ConfusionPicture.Draw(report.Classes.Select(c => c.Label).ToArray(), report.Confusion));
         output.WriteLine(parsed.GetValue(json) ? report.ToJson() : report.ToString());
@@ -86,7 +87,7 @@ internal sealed class ProbeCommand : ModelCommand
         ArtSet all = SetOf(session.Model, [.. train, .. test]);
         float[] latents = session.Encode(ArtSource.ImagesOf(all), ModelLabels.Of(session.Model.Architecture, all));
         ProbeReport report = ProbeReport.Of(
-            session.Model.Hash, latents, LabelsOf(train), LabelsOf(test), unlabelled, parsed.GetValue(penalty));
+            session.Model.Hash, latents, LabelsOf(train), LabelsOf(test), unlabelled, parsed.GetValue(penalty) ?? new LinearProbeOptions().Penalty);
         SheetFile.Write(
             parsed.GetRequiredValue(sheet), ConfusionPicture.Draw(report.Classes.Select(c => c.Label).ToArray(), report.Confusion));
         output.WriteLine(parsed.GetValue(json) ? report.ToJson() : report.ToString());

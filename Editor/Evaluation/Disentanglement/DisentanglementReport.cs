@@ -62,9 +62,10 @@ public sealed record DisentanglementReport(
         Action<int, int>? progress = null, CancellationToken cancellation = default)
     {
         (int size, VaeArchitecture a) = (ModelSession.SideOf(session.Model), session.Model.Architecture);
-        if (a.Latent is LatentKind.Categorical or LatentKind.Quantized || a.IsConditional)
-            throw new ArgumentException("The scores of disentanglement are of latents that are numbers, one for each dimension, of models without labels; found a model with "
-                + $"{a.Latent.ToString().ToLowerInvariant()} latents{(a.IsConditional ? " and labels" : "")}.");
+        if (a.Latent != LatentKind.Gaussian)
+            throw new ArgumentException($"Disentanglement is measured on Gaussian latents; this model's are {a.Latent.ToString().ToLowerInvariant()}.");
+        if (a.IsConditional)
+            throw new ArgumentException("Disentanglement is measured on models without labels; this one is conditional.");
         return Run(images => session.Runner.Encode(a.Pixels == PixelFormat.Grey ? RedOf(images) : images), size, session.Model.Hash, options, progress, cancellation);
     }
 
