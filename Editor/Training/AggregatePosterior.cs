@@ -50,9 +50,13 @@ public sealed class AggregatePosterior
     {
         float[] x = ScoredImages.InputsOf(runner.Architecture, images);
         int[]? labelOf = ModelLabels.Of(runner.Architecture, images);
-        (float[] mean, float[] logVariance) = withMirrored
-            ? runner.Encode([.. x, .. Mirror(x, images.Width, runner.Architecture.ImageChannels)], labelOf == null ? null : [.. labelOf, .. labelOf])
-            : runner.Encode(x, labelOf);
+        if (withMirrored)
+        {
+            x = [.. x, .. Mirror(x, images.Width, runner.Architecture.ImageChannels)];
+            labelOf = labelOf == null ? null : [.. labelOf, .. labelOf];
+        }
+
+        (float[] mean, float[] logVariance) = runner.Encode(x, labelOf);
         return new AggregatePosterior(runner.Architecture.LatentSize, mean, logVariance.Select(l => (float)Math.Exp(Math.Clamp(l, -12f, 12f))).ToArray());
     }
 

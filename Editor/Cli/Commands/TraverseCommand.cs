@@ -59,7 +59,8 @@ internal sealed class TraverseCommand : ModelCommand
         int columns = parsed.GetValue(steps);
         IReadOnlyList<LatentDimension> rows = Traversal.MostActive(session.Model, parsed.GetValue(dimensions));
         float[] latents = Traversal.Latents(start, rows.Select(r => r.Index).ToArray(), end, columns);
-        IReadOnlyList<PixelImage> images = session.Decode(latents, ModelLabels.All(session.Model.Architecture, common, rows.Count * columns));
+        int[]? labelOf = ModelLabels.All(session.Model.Architecture, common, rows.Count * columns);
+        IReadOnlyList<PixelImage> images = session.Decode(latents, labelOf);
         string file = parsed.GetRequiredValue(sheet);
         SheetFile.Write(file, ContactSheet.Grid(images, new SheetOptions { Columns = columns }));
         output.WriteLine($"{rows.Count} of {start.Length} dimensions from {-end} to {end}: {file}");
