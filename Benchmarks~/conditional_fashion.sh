@@ -12,7 +12,8 @@ root="$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")"
 out="${1:-$root/Artifacts~/conditional-fashion}"
 data="${FASHION:-/usr/share/datasets/fashion-mnist}"
 if [[ -n "${VAE:-}" ]]; then read -ra vae <<<"$VAE"; else vae=("$root/vae"); fi
-[[ -d "$data" ]] || { echo "conditional_fashion: $data is not there; install it (Debian: apt-get install dataset-fashion-mnist)." >&2; exit 1; }
+fail() { printf 'conditional_fashion: %s\n' "$@" >&2; exit 1; }
+[[ -d "$data" ]] || fail "$data is not there; install it (Debian: apt-get install dataset-fashion-mnist)."
 model="$out/fashion.safetensors"
 
 mkdir -p "$out"
@@ -20,9 +21,11 @@ time "${vae[@]}" train "idx:$data:10000" --size 28 --grey --conditional --likeli
     --seed 0 --out "$model"
 for prior in flow normal; do
     "${vae[@]}" sample "$model" --count 100 --prior "$prior" --out "$out/samples-$prior.png"
-    "${vae[@]}" probe "$model" "idx:$data:10000" --of-samples 100 --prior "$prior" --out "$out/confusion-$prior.png" | tee "$out/probe-$prior.txt"
+    "${vae[@]}" probe "$model" "idx:$data:10000" --of-samples 100 --prior "$prior" --out "$out/confusion-$prior.png" |
+        tee "$out/probe-$prior.txt"
 done
 "${vae[@]}" sample "$model" --count 100 --temperature 0.7 --out "$out/samples-cool.png"
-"${vae[@]}" probe "$model" "idx:$data:10000" --of-samples 100 --temperature 0.7 --out "$out/confusion-cool.png" | tee "$out/probe-cool.txt"
+"${vae[@]}" probe "$model" "idx:$data:10000" --of-samples 100 --temperature 0.7 --out "$out/confusion-cool.png" |
+    tee "$out/probe-cool.txt"
 "${vae[@]}" probe "$model" "idx:$data/t10k" --of-samples 100 --out "$out/confusion-unseen.png" | tee "$out/probe-unseen.txt"
 "${vae[@]}" evaluate "$model" "idx:$data:10000" --split heldout | tee "$out/evaluation.txt"

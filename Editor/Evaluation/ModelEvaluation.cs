@@ -111,10 +111,12 @@ public sealed record ModelEvaluation(EvaluationReport Report, IReadOnlyList<Pixe
         ScoredImages images = ScoredImages.Of(session.Runner, scored, Binarization.IsOf(model) ? seed : null);
         float[] Decode(float[] z) => session.Runner.Decode(z, images.LabelOf);
         // Samples have labels in the proportions of the images that they are compared with.
-        IReadOnlyList<PixelImage> Sample(int count) => session.Sample(prior, seed, count, labelOf: ModelLabels.Spread(images.LabelOf, count));
+        IReadOnlyList<PixelImage> Sample(int count) =>
+            session.Sample(prior, seed, count, labelOf: ModelLabels.Spread(images.LabelOf, count));
         ElboReport elbo = ElboEvaluator.Evaluate(likelihood, Decode, images, model.Scale, seed);
         ImportanceWeightedBound? bound = importance is not { Samples: > 0 } ? null : ImportanceWeightedBound.Of(
-            new ImageLikelihood(likelihood, elbo.Scale), (z, of) => session.Runner.Decode(z, images.LabelsAt(of)), images, importance.Samples, seed, importance.Images, session.Runner.Batch);
+            new ImageLikelihood(likelihood, elbo.Scale), (z, of) => session.Runner.Decode(z, ModelLabels.At(images.LabelOf, of)), images,
+            importance.Samples, seed, importance.Images, session.Runner.Batch);
         IEnumerable<PixelImage> reconstructions = ModelSession.ToImages(model.Architecture, images.Reconstructions);
         double[] own = ArtSource.ImagesOf(scored).Zip(reconstructions, NearestImages.Distance).ToArray();
         PixelImage[] drawn = [.. Sample(samples)];

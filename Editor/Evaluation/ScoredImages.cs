@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Runtime.Images;
@@ -32,10 +31,6 @@ public sealed record ScoredImages(float[] Values, Posteriors Posteriors, float[]
         Posteriors posteriors = Posteriors.Of(runner, x, labelOf);
         return new ScoredImages(x, posteriors, runner.Decode(posteriors.Centres, labelOf)) { LabelOf = labelOf };
     }
-
-    /// <summary>The labels of some of the images; null where there are none.</summary>
-    /// <param name="images">Their places.</param>
-    public int[]? LabelsAt(IEnumerable<int> images) => LabelOf == null ? null : [.. images.Select(n => LabelOf[n])];
 
     /// <summary>The images as a model sees them, [N, H, W, C].</summary>
     /// <param name="architecture">Of the model.</param>

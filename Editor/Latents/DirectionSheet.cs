@@ -22,7 +22,8 @@ public static class DirectionSheet
     /// <param name="rows">Where each row starts from, and the direction that it follows; [Z] both.</param>
     /// <param name="labelOf">Of a conditional model: the label of each row.</param>
     /// <exception cref="ArgumentException">There is no row, or one has another number of dimensions.</exception>
-    public static PixelImage Draw(ModelSession session, IReadOnlyList<(float[] From, float[] Direction)> rows, IReadOnlyList<int>? labelOf = null)
+    public static PixelImage Draw(
+        ModelSession session, IReadOnlyList<(float[] From, float[] Direction)> rows, IReadOnlyList<int>? labelOf = null)
     {
         int[]? ofEach = labelOf?.SelectMany(label => Enumerable.Repeat(label, Columns)).ToArray();
         return ContactSheet.Grid(session.Decode(Latents(rows), ofEach), new SheetOptions { Columns = Columns });

@@ -16,7 +16,8 @@ namespace VaeProcgen.Editor.Latents;
 /// <param name="ImageAccuracy">The share of these that it told rightly; null where there are none.</param>
 /// <param name="Samples">How many samples of the label were made.</param>
 /// <param name="SampleAccuracy">The share of these that the probe took for what was asked for.</param>
-public sealed record SampledClass(string Label, int TrainingImages, int TestImages, double? ImageAccuracy, int Samples, double SampleAccuracy);
+public sealed record SampledClass(
+    string Label, int TrainingImages, int TestImages, double? ImageAccuracy, int Samples, double SampleAccuracy);
 
 /// <summary>
 /// Whether a conditional model makes what it is asked for: a linear classifier (<see cref="LinearProbe"/>) learns the labels from the
@@ -31,7 +32,8 @@ public sealed record SampledClass(string Label, int TrainingImages, int TestImag
 /// <param name="Confusion">Samples by what was asked for (rows) and by what the classifier said (columns).</param>
 public sealed record SampleProbe(
     string ModelHash, double SampleAccuracy, double ImageAccuracy, int Samples, int TrainingImages, int TestImages, int Unlabelled,
-    string Prior, float Temperature, ulong Seed, double Penalty, bool Converged, IReadOnlyList<SampledClass> Classes, IReadOnlyList<int[]> Confusion)
+    string Prior, float Temperature, ulong Seed, double Penalty, bool Converged, IReadOnlyList<SampledClass> Classes,
+    IReadOnlyList<int[]> Confusion)
 {
     /// <summary>Pixels are many: they take a stronger penalty than latents before the classifier learns images by heart.</summary>
     public const double UsualPenalty = 0.01;
@@ -50,7 +52,8 @@ public sealed record SampleProbe(
     /// <param name="penalty">L2, of the classifier.</param>
     /// <exception cref="ArgumentException">See <see cref="Require"/>.</exception>
     public static SampleProbe Run(
-        ModelSession session, ArtSet train, ArtSet test, int unlabelled, ILatentPrior prior, float temperature, ulong seed, int perLabel, double penalty)
+        ModelSession session, ArtSet train, ArtSet test, int unlabelled, ILatentPrior prior, float temperature, ulong seed,
+        int perLabel, double penalty)
     {
         VaeArchitecture a = session.Model.Architecture;
         Require(a, train, test);
@@ -66,7 +69,8 @@ public sealed record SampleProbe(
         {
             int tested = ofTest.Count(l => l == k), right = ofTest.Zip(saidOfTest).Count(pair => pair == (k, k));
             return new SampledClass(
-                label, ofTrain.Count(l => l == k), tested, tested == 0 ? null : (double)right / tested, perLabel, (double)confusion[k][k] / perLabel);
+                label, ofTrain.Count(l => l == k), tested, tested == 0 ? null : (double)right / tested, perLabel,
+                (double)confusion[k][k] / perLabel);
         }).ToArray();
         return new SampleProbe(
             session.Model.Hash, Share(asked, said), Share(ofTest, saidOfTest), asked.Length, ofTrain.Length, ofTest.Length, unlabelled,
@@ -79,12 +83,19 @@ public sealed record SampleProbe(
     public static void Require(VaeArchitecture architecture, ArtSet train, ArtSet test)
     {
         if (!architecture.IsConditional)
-            throw new ArgumentException("Samples of a label need a conditional model; this one is not. Leave --of-samples away, or train with --conditional.");
+        {
+            throw new ArgumentException("Samples of a label need a conditional model; this one is not. Leave --of-samples away, or train "
+                + "with --conditional.");
+        }
+
         int[] ofTrain = ModelLabels.Of(architecture, train)!;
         ModelLabels.Of(architecture, test);
         string[] lacking = architecture.Labels.Where((_, k) => !ofTrain.Contains(k)).ToArray();
         if (lacking.Length > 0)
-            throw new ArgumentException($"The classifier needs images of each label of the model to learn from; found none of {string.Join(", ", lacking)}. Give the images that the model was trained on.");
+        {
+            throw new ArgumentException($"The classifier needs images of each label of the model to learn from; found none of "
+                + $"{string.Join(", ", lacking)}. Give the images that the model was trained on.");
+        }
     }
 
     public string ToJson() => ReportJson.Of(this);
@@ -101,7 +112,8 @@ public sealed record SampleProbe(
             $"  {ImageAccuracy:P1} of {TestImages} held-out images are told rightly",
             .. Converged ? Array.Empty<string>() : ["  The classifier did not reach its optimum; a larger --penalty may help."],
             $"  {"label".PadRight(width)}  samples  held-out images",
-            .. Classes.Select(c => $"  {c.Label.PadRight(width)}  {c.SampleAccuracy,7:P1}  {(c.ImageAccuracy is { } share ? $"{share,7:P1} of {c.TestImages}" : "   none")}"),
+            .. Classes.Select(c => $"  {c.Label.PadRight(width)}  {c.SampleAccuracy,7:P1}  "
+                + (c.ImageAccuracy is { } share ? $"{share,7:P1} of {c.TestImages}" : "   none")),
         ]);
     }
 
@@ -113,5 +125,6 @@ public sealed record SampleProbe(
         return values;
     }
 
-    private static double Share(IReadOnlyList<int> actual, IReadOnlyList<int> said) => (double)actual.Zip(said).Count(pair => pair.First == pair.Second) / actual.Count;
+    private static double Share(IReadOnlyList<int> actual, IReadOnlyList<int> said) =>
+        (double)actual.Zip(said).Count(pair => pair.First == pair.Second) / actual.Count;
 }

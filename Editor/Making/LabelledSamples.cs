@@ -52,10 +52,14 @@ public sealed class LabelledSamples
     /// <exception cref="ArgumentException">A label can't be the name of a folder.</exception>
     public void RequireFolders()
     {
-        string? unfit = Labels.FirstOrDefault(l => l is "" or "." or ".." || l.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || l.Contains('\\'));
-        if (unfit != null)
-            throw new ArgumentException($"The label '{unfit}' can't be the name of a folder, so its images can't be written by themselves. Choose others with --label, or leave --each away.");
+        char[] unfit = [.. Path.GetInvalidFileNameChars(), '\\'];
+        if (Labels.FirstOrDefault(l => l is "" or "." or ".." || l.IndexOfAny(unfit) >= 0) is { } label)
+        {
+            throw new ArgumentException($"The label '{label}' can't be the name of a folder, so its images can't be written by "
+                + "themselves. Choose others with --label, or leave --each away.");
+        }
     }
 
-    private PixelImage[] OfLabel(IReadOnlyList<PixelImage> images, int label) => images.Where((_, i) => i % Labels.Count == label).ToArray();
+    private PixelImage[] OfLabel(IReadOnlyList<PixelImage> images, int label) =>
+        images.Where((_, i) => i % Labels.Count == label).ToArray();
 }

@@ -24,7 +24,8 @@ public static class LatentSource
         if (!File.Exists(text))
             return FindAsset(session.Model, text).Mean;
         return session.Encode(
-            [ArtSource.LoadImage(text, ModelSession.SideOf(session.Model), fit)], ModelLabels.Of(session.Model.Architecture, [(text, label ?? "")]));
+            [ArtSource.LoadImage(text, ModelSession.SideOf(session.Model), fit)],
+            ModelLabels.Of(session.Model.Architecture, [(text, label ?? "")]));
     }
 
     /// <summary>The label with which what lies between images is decoded; needs no device.</summary>
@@ -41,7 +42,7 @@ public static class LatentSource
         ModelLabels.Of(a, named);
         string[] labels = named.Select(n => n.Label).Distinct().ToArray();
         return labels.Length == 1 ? labels[0] : throw new ArgumentException(
-            $"Expected images of one label; found {string.Join(" and ", labels)}. Say with --label as which of them to decode what lies between.");
+            $"Expected images of one label; found {string.Join(" and ", labels)}. Say with --label which one all that is made shall have.");
     }
 
     /// <summary>The training asset of a name, with or without its extension.</summary>

@@ -30,8 +30,12 @@ public static class ModelLabels
     {
         if (!architecture.IsConditional)
             return null;
-        Dictionary<string, int> places = architecture.Labels.Select((label, i) => (label, i)).ToDictionary(p => p.label, p => p.i, StringComparer.Ordinal);
-        return labelled.Select(one => places.TryGetValue(one.Label, out int place) ? place : throw Unknown(architecture, one.Name, one.Label)).ToArray();
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (string label in architecture.Labels)
+            places.Add(label, places.Count);
+        return labelled.Select(one => places.TryGetValue(one.Label, out int place)
+            ? place
+            : throw Unknown(architecture, one.Name, one.Label)).ToArray();
     }
 
     /// <summary>One label for all.</summary>
@@ -43,6 +47,10 @@ public static class ModelLabels
     public static int[]? InTurn(VaeArchitecture architecture, int count) =>
         architecture.IsConditional ? [.. Enumerable.Range(0, count).Select(i => i % architecture.Labels.Count)] : null;
 
+    /// <summary>Those at some places.</summary>
+    public static int[]? At(IReadOnlyList<int>? labelOf, IEnumerable<int> places) =>
+        labelOf == null ? null : [.. places.Select(i => labelOf[i])];
+
     /// <summary>As many labels as wanted, in the proportions of those given.</summary>
     public static int[]? Spread(IReadOnlyList<int>? labelOf, int count) =>
         labelOf == null ? null : [.. Enumerable.Range(0, count).Select(i => labelOf[(int)((long)i * labelOf.Count / count)])];
@@ -52,7 +60,11 @@ public static class ModelLabels
     public static void Require(VaeModel model, string label)
     {
         if (!model.Architecture.IsConditional)
-            throw new ArgumentException($"--label {label}: the model is not conditional and takes no labels. Leave --label away, or train with --conditional.");
+        {
+            throw new ArgumentException($"--label {label}: the model is not conditional and takes no labels. Leave --label away, or train "
+                + "with --conditional.");
+        }
+
         if (!model.Architecture.Labels.Contains(label))
             throw new ArgumentException($"--label {label}: the model knows no such label. It knows {Known(model.Architecture)}.");
     }
@@ -65,6 +77,7 @@ public static class ModelLabels
     }
 
     private static ArgumentException Unknown(VaeArchitecture architecture, string name, string label) => new(label == ""
-        ? $"{name}: a conditional model must be told the label of an image, its first sub-folder; found none. Put it into the sub-folder of its label, or name the label with --label: {Known(architecture)}."
+        ? $"{name}: a conditional model must be told the label of an image, its first sub-folder; found none. Put it into the sub-folder "
+            + $"of its label, or name the label with --label: {Known(architecture)}."
         : $"{name}: the model knows no label '{label}'. It knows {Known(architecture)}.");
 }

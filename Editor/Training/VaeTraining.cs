@@ -128,10 +128,18 @@ public sealed class VaeTraining
     {
         ArtImage[] without = images.Images.Where(i => i.Label == "").ToArray();
         if (without.Length > 0)
-            throw new TrainingException($"A conditional model needs a label for each image, its first sub-folder (of IDX images, a file of labels); {without.Length} of {images.Images.Count} have none, such as {without[0].Name}. Put them into sub-folders, or leave --conditional away.");
+        {
+            throw new TrainingException("A conditional model needs a label for each image, its first sub-folder (of IDX images, a file of "
+                + $"labels); {without.Length} of {images.Images.Count} have none, such as {without[0].Name}. Put them into sub-folders, or "
+                + "leave --conditional away.");
+        }
+
         string[] unlearned = [.. images.Labels.Except(images.Split(options.HeldOutFraction, options.Seed).Train.Labels)];
         if (unlearned.Length > 0)
-            throw new TrainingException($"All images of {string.Join(", ", unlearned)} fell to those that are held out, so there would be none to learn from. Add images of each label, leave the label away, or choose another --seed.");
+        {
+            throw new TrainingException($"All images of {string.Join(", ", unlearned)} fell to those that are held out, so there would be "
+                + "none to learn from. Add images of each label, leave the label away, or choose another --seed.");
+        }
     }
 
     private VaeModel Train(Checkpoint? checkpoint)
@@ -285,12 +293,17 @@ public sealed class VaeTraining
     {
         IEnumerable<ArtImage> images = split.HeldOut.Images;
         if (architecture.IsConditional)
-            images = images.GroupBy(i => i.Label).SelectMany(label => label.Select((image, turn) => (image, turn))).OrderBy(i => i.turn).ThenBy(i => i.image.Label, StringComparer.Ordinal).Select(i => i.image);
-        return new ArtSet(split.HeldOut.Width, split.HeldOut.Height, images.Take(Math.Clamp(architecture.Labels.Count, PreviewColumns, 2 * PreviewColumns)).ToList());
+        {
+            images = images.GroupBy(i => i.Label).SelectMany(label => label.Select((image, turn) => (Image: image, Turn: turn)))
+                .OrderBy(i => i.Turn).ThenBy(i => i.Image.Label, StringComparer.Ordinal).Select(i => i.Image);
+        }
+
+        int columns = Math.Clamp(architecture.Labels.Count, PreviewColumns, 2 * PreviewColumns);
+        return new ArtSet(split.HeldOut.Width, split.HeldOut.Height, images.Take(columns).ToList());
     }
 
-    private IEnumerable<PixelImage> Decode(VaeRunner runner, float[] z, int[]? labelOf) =>
-        runner.Decode(z, labelOf).Chunk(architecture.Values).Select(image => new PixelImage(architecture.Width, architecture.Height, ModelPixels.ToRgba8(architecture.Pixels, image)));
+    private IReadOnlyList<PixelImage> Decode(VaeRunner runner, float[] z, int[]? labelOf) =>
+        ModelSession.ToImages(architecture, runner.Decode(z, labelOf));
 
     private VaeModel Assemble(VaeTrainingGraph graph, RecordedTraining training, VaeRunner runner)
     {

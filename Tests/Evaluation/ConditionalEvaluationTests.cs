@@ -28,7 +28,8 @@ public class ConditionalEvaluationTests : VulkanTest
         ImportanceWeightedBound four = ModelEvaluation.Run(
             session, set, EvaluatedPart.All, session.Model.Prior(), 1, 3, new ImportanceSampling(5, 4)).Report.ImportanceWeighted!;
         int[] scored = [0, 2, 4, 6];
-        Assert.That(four.FirstDraw, Is.EqualTo(Estimate.OfMean([.. scored.Select(n => sampled[n])])), "a part of the images, each with its label");
+        var ofThese = Estimate.OfMean([.. scored.Select(n => sampled[n])]);
+        Assert.That(four.FirstDraw, Is.EqualTo(ofThese), "a part of the images, each with its label");
 
         double whole = ElboEvaluator.Evaluate(session.Runner, set, 0.25, 3).Kl!.Value;
         Assert.That(ImageElbo.Score(session.Runner, set, 0.25, 1, 3).Average(e => e.Kl), Is.EqualTo(whole).Within(1e-9 * whole));
@@ -38,10 +39,13 @@ public class ConditionalEvaluationTests : VulkanTest
     public void OtherLabelsGiveOtherFigures()
     {
         ArtSet set = ConditionalTinyModel.Images(4);
-        var turned = new ArtSet(set.Width, set.Height, set.Images.Select(i => i with { Label = i.Label == "red" ? "blue" : "red" }).ToArray());
+        ArtImage Turn(ArtImage image) => image with { Label = image.Label == "red" ? "blue" : "red" };
+        var turned = new ArtSet(set.Width, set.Height, set.Images.Select(Turn).ToArray());
         using var session = new ModelSession(Device, ConditionalTinyModel.Create(Device));
         double Elbo(ArtSet images) => ElboEvaluator.Evaluate(session.Runner, images, 0.25, 3).Elbo!.Value;
         Assert.That(Elbo(turned), Is.Not.EqualTo(Elbo(set)));
-        Assert.That(() => Elbo(TinyModel.Images(4)), Throws.ArgumentException.With.Message.Contains("00.png").And.Message.Contains("found none"));
+        Assert.That(
+            () => Elbo(TinyModel.Images(4)),
+            Throws.ArgumentException.With.Message.Contains("00.png").And.Message.Contains("found none"));
     }
 }

@@ -13,6 +13,8 @@ internal static class ConditionalTinyModel
 {
     public static readonly VaeArchitecture Architecture = TinyModel.Architecture with { Labels = ["blue", "red"] };
 
+    private static readonly TrainingOptions Options = new() { Steps = 1, HeldOutFraction = 0.3, Conditional = true };
+
     /// <param name="assets">Names such as red/a.png, whose first part is the label; the latent of asset i is i in every dimension.</param>
     public static VaeModel Create(GpuDevice device, params string[] assets)
     {
@@ -23,9 +25,12 @@ internal static class ConditionalTinyModel
         return new VaeModel(Architecture, runner.Parameters.ToDictionary(p => p.Name, p => Noise(p.LogicalShape)))
         {
             Scale = 0.25,
-            Assets = assets.Select((name, i) => new AssetLatent(name, name.Split('/')[0], Enumerable.Repeat((float)i, TinyModel.LatentSize).ToArray())).ToArray(),
-            Provenance = new Dictionary<string, string> { ["options"] = new TrainingOptions { Steps = 1, HeldOutFraction = 0.3, Conditional = true }.ToJson() },
+            Assets = assets.Select(Asset).ToArray(),
+            Provenance = new Dictionary<string, string> { ["options"] = Options.ToJson() },
         };
+
+        static AssetLatent Asset(string name, int i) =>
+            new(name, name.Split('/')[0], Enumerable.Repeat((float)i, TinyModel.LatentSize).ToArray());
     }
 
     /// <summary>Opaque noise, blue/00.png, red/01.png and so on.</summary>

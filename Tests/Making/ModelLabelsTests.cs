@@ -33,14 +33,20 @@ public class ModelLabelsTests : VulkanTest
         Assert.That(ModelLabels.Spread(labelOf, 3), Is.EqualTo(new[] { 0, 0, 1 }));
         Assert.That(ModelLabels.Spread(labelOf, 12)!.Count(l => l == 1), Is.EqualTo(4));
         Assert.That(ModelLabels.Spread(null, 3), Is.Null);
+        Assert.That(ModelLabels.At(labelOf, [5, 0]), Is.EqualTo(new[] { 1, 0 }));
+        Assert.That(ModelLabels.At(null, [5, 0]), Is.Null);
     }
 
     [Test]
     public void SayWhatIsUnknown()
     {
-        Assert.That(() => ModelLabels.Of(A, TinyModel.Images(2)),
-            Throws.ArgumentException.With.Message.Contains("00.png").And.Message.Contains("found none").And.Message.Contains("--label: blue, red"));
-        Assert.That(() => ModelLabels.Of(A, [("a.png", "green")]), Throws.ArgumentException.With.Message.EqualTo("a.png: the model knows no label 'green'. It knows blue, red."));
+        Assert.That(
+            () => ModelLabels.Of(A, TinyModel.Images(2)),
+            Throws.ArgumentException.With.Message.Contains("00.png").And.Message.Contains("found none")
+                .And.Message.Contains("--label: blue, red"));
+        Assert.That(
+            () => ModelLabels.Of(A, [("a.png", "green")]),
+            Throws.ArgumentException.With.Message.EqualTo("a.png: the model knows no label 'green'. It knows blue, red."));
         var many = A with { Labels = Enumerable.Range(0, 30).Select(i => $"l{i:D2}").ToArray() };
         Assert.That(ModelLabels.Known(many), Does.StartWith("l00, ").And.EndsWith("l19 and 10 more ('info' lists them)"));
     }
@@ -53,8 +59,10 @@ public class ModelLabelsTests : VulkanTest
         byte[][] Sample(int[]? labelOf) => [.. session.Sample(session.Model.Prior(), 1, 4, labelOf: labelOf).Select(i => i.Rgba)];
         Assert.That(Sample(null), Is.EqualTo(Sample([0, 1, 0, 1])), "labels in turn where none are named");
         Assert.That(Sample([0, 0, 0, 0])[1], Is.Not.EqualTo(Sample(null)[1]));
-        var reconstructions = session.Reconstruct(images, [0, 1, 0, 1]);
-        Assert.That(session.Decode(session.Encode(images, [0, 1, 0, 1]), [0, 1, 0, 1]).Select(i => i.Rgba), Is.EqualTo(reconstructions.Select(i => i.Rgba)));
+        int[] labelOf = [0, 1, 0, 1];
+        var reconstructions = session.Reconstruct(images, labelOf);
+        var inTwoSteps = session.Decode(session.Encode(images, labelOf), labelOf);
+        Assert.That(inTwoSteps.Select(i => i.Rgba), Is.EqualTo(reconstructions.Select(i => i.Rgba)));
         Assert.That(() => session.Encode(images), Throws.ArgumentException.With.Message.Contains("must be told the label"));
         Assert.That(ModelDescription.Of(session.Model), Does.Contain("Labels:      blue, red (conditional"));
     }
@@ -72,7 +80,9 @@ public class ModelLabelsTests : VulkanTest
         float[] latents = group.Encode(session);
         Assert.That(latents, Is.EqualTo((float[])[1, 1, 1, 1, .. encoded, 0, 0, 0, 0]));
         Assert.That(group.Pictures(session, latents)[0].Rgba, Is.EqualTo(session.Decode([1, 1, 1, 1], [1])[0].Rgba));
-        Assert.That(() => LatentGroup.Gather(session.Model, [file], new ImportOptions()), Throws.ArgumentException.With.Message.Contains("loose.png").And.Message.Contains("--label"));
+        Assert.That(
+            () => LatentGroup.Gather(session.Model, [file], new ImportOptions()),
+            Throws.ArgumentException.With.Message.Contains("loose.png").And.Message.Contains("--label"));
     }
 
     [Test]

@@ -24,14 +24,15 @@ public sealed class LabelPriorTests(OperandPath path) : GpuTest(path)
         ArtSet images = ProceduralArt.Generate(Batch, 12, seed: 1);
         var options = new TrainingOptions
         {
-            LatentSize = z, LatentSide = side, Conditional = true, Batch = Batch, Steps = 1, Augmentation = new Augmentation(), HeldOutFraction = 0.001,
+            LatentSize = z, LatentSide = side, Conditional = true, Batch = Batch, Steps = 1, Augmentation = new Augmentation(),
         };
         VaeArchitecture a = VaePreset.Create("fast", 12, z, new LikelihoodOptions(LikelihoodKind.Laplace), PaddingMode.Zero, side)
             with { Labels = images.Labels };
         using var workspace = new Workspace(Device);
         var graph = new VaeTrainingGraph(a, options, Batch, mostSteps: 1);
         var sampler = new BatchSampler(Batch, Batch, options.Seed);
-        using var training = new RecordedTraining(workspace, "step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels());
+        using var training = new RecordedTraining(
+            workspace, "step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels());
         graph.Upload(workspace, images);
         training.Initialize(options.Seed);
         OptimizerState state = training.Capture();
@@ -100,9 +101,13 @@ public sealed class LabelPriorTests(OperandPath path) : GpuTest(path)
         using VaeRunner conditional = new(Device, a, Batch), plain = new(Device, TinyModel.Architecture, Batch);
         conditional.LoadWeights(TinyModel.Draw);
         plain.LoadWeights(TinyModel.Draw);
-        Assert.That(() => conditional.Decode(new float[4]), Throws.ArgumentException.With.Message.Contains("must be told the label").And.Message.Contains("a, b"));
+        Assert.That(
+            () => conditional.Decode(new float[4]),
+            Throws.ArgumentException.With.Message.Contains("must be told the label").And.Message.Contains("a, b"));
         Assert.That(() => conditional.Decode(new float[4], [2]), Throws.ArgumentException.With.Message.Contains("no label 2"));
-        Assert.That(() => conditional.Decode(new float[8], [1]), Throws.ArgumentException.With.Message.Contains("a label for each of 2; found 1"));
+        Assert.That(
+            () => conditional.Decode(new float[8], [1]),
+            Throws.ArgumentException.With.Message.Contains("a label for each of 2; found 1"));
         Assert.That(() => plain.Decode(new float[4], [0]), Throws.ArgumentException.With.Message.Contains("not conditional"));
         Assert.That(ModelLabels.InTurn(TinyModel.Architecture, 3), Is.Null);
     }

@@ -34,7 +34,8 @@ internal sealed class AttributesCommand : ModelCommand
     private readonly Option<string> sheet = OptionOf.Text(
         "--sheet", "FILE", "Where the picture goes: rows decoded at mu + amount * direction, amounts from -2 to 2", "attributes.png");
 
-    private readonly Option<string?> label = LabelOption.Create(LabelOption.OfImages + ", and of the sheet of --principal [there: the first]");
+    private readonly Option<string?> label = LabelOption.Create(
+        LabelOption.OfImages + ", and of the sheet of --principal [there: the first]");
 
     private readonly Option<string?> target = OptionOf.Text("--out", "FILE", "Write the model to this file, and leave MODEL as it is");
     private readonly ArtOptions art;
@@ -121,7 +122,8 @@ internal sealed class AttributesCommand : ModelCommand
         IReadOnlyList<(float[] Latent, int Label)> others = ArtSource.Evenly(Rows(lacking, absent), Math.Max(parsed.GetValue(rows) / 2, 1));
         (float[] Latent, int Label)[] shown = from.Concat(others).Take(parsed.GetValue(rows)).ToArray();
         SheetFile.Write(parsed.GetRequiredValue(sheet), DirectionSheet.Draw(
-            session, shown.Select(row => (row.Latent, direction)).ToArray(), having.LabelOf == null ? null : shown.Select(row => row.Label).ToArray()));
+            session, shown.Select(row => (row.Latent, direction)).ToArray(),
+            having.LabelOf == null ? null : shown.Select(row => row.Label).ToArray()));
         bool isNew = !session.Model.Directions.ContainsKey(attribute);
         IEnumerable<KeyValuePair<string, float[]>> kept = session.Model.Directions.Where(d => d.Key != attribute);
         Save(parsed, session.Model, kept.Append(new(attribute, direction)), output);

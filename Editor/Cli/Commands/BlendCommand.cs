@@ -58,7 +58,8 @@ internal sealed class BlendCommand : ModelCommand
     {
         int count = parsed.GetValue(steps);
         BlendMode way = parsed.GetValue(mode);
-        float[][] ends = parsed.GetRequiredValue(images).Select(text => LatentSource.Resolve(session, text, art.Fit(parsed), common)).ToArray();
+        float[][] ends = parsed.GetRequiredValue(images)
+            .Select(text => LatentSource.Resolve(session, text, art.Fit(parsed), common)).ToArray();
         float[] latents = ends.Length == 2
             ? Blending.Strip(ends[0], ends[1], count, way)
             : Blending.Square(ends[0], ends[1], ends[2], ends[3], count, way);

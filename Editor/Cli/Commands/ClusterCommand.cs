@@ -78,7 +78,9 @@ internal sealed class ClusterCommand : ModelCommand
     {
         string[] names = set?.Images.Select(i => i.Name).ToArray() ?? session.Model.Assets.Select(a => a.Name).ToArray();
         string[] labels = set?.Images.Select(i => i.Label).ToArray() ?? session.Model.Assets.Select(a => a.Label).ToArray();
-        float[] latents = set == null ? session.Model.Assets.SelectMany(a => a.Mean).ToArray() : session.Encode(ArtSource.ImagesOf(set), labelOf);
+        float[] latents = set == null
+            ? session.Model.Assets.SelectMany(a => a.Mean).ToArray()
+            : session.Encode(ArtSource.ImagesOf(set), labelOf);
         ClusterMethod how = parsed.GetValue(method);
         ulong random = parsed.GetValue(seed);
         int z = session.Model.Architecture.LatentSize;
@@ -90,11 +92,12 @@ internal sealed class ClusterCommand : ModelCommand
         for (int k = 0; k < clustering.Centres.Count; k++)
         {
             int[] members = clustering.Members(k).Take(parsed.GetValue(most)).ToArray();
-            SheetFile.Write(Path.Combine(into, $"cluster-{k + 1}.png"), ContactSheet.Grid(Pictures(session, set, latents, members, labelOf)));
+            IReadOnlyList<PixelImage> pictures = Pictures(session, set, latents, members, labelOf);
+            SheetFile.Write(Path.Combine(into, $"cluster-{k + 1}.png"), ContactSheet.Grid(pictures));
         }
 
         // A centre has no label of its own: it is shown with that of the image nearest to it.
-        int[]? labelOfCentre = labelOf == null ? null : Enumerable.Range(0, clustering.Centres.Count).Select(k => labelOf[clustering.Members(k)[0]]).ToArray();
+        int[]? labelOfCentre = ModelLabels.At(labelOf, Enumerable.Range(0, clustering.Centres.Count).Select(k => clustering.Members(k)[0]));
         SheetFile.Write(Path.Combine(into, "clusters.png"), ContactSheet.Grid(session.Decode(clustering.CentreLatents, labelOfCentre)));
         output.WriteLine(parsed.GetValue(json) ? report.ToJson() : report.ToString());
         if (parsed.GetValue(json))
@@ -110,6 +113,6 @@ internal sealed class ClusterCommand : ModelCommand
         int z = session.Model.Architecture.LatentSize;
         return set != null
             ? members.Select(set.Image).ToArray()
-            : session.Decode(members.SelectMany(i => latents.AsSpan(i * z, z).ToArray()).ToArray(), labelOf == null ? null : [.. members.Select(i => labelOf[i])]);
+            : session.Decode(members.SelectMany(i => latents.AsSpan(i * z, z).ToArray()).ToArray(), ModelLabels.At(labelOf, members));
     }
 }

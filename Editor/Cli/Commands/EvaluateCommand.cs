@@ -88,7 +88,8 @@ internal sealed class EvaluateCommand : ModelCommand
         using FeatureRunner? measure = FeaturesOf(parsed.GetValue(features), session);
         EvaluatedPart scored = parsed.GetValue(part);
         ImportOptions import = art.Import(parsed, ModelSession.SideOf(session.Model), minimum: scored == EvaluatedPart.All ? 1 : 2);
-        ArtSet set = LabelOption.Labelled(ArtSource.Load(parsed.GetRequiredValue(folder), import, out _), parsed.Label(label, session.Model));
+        ArtSet loaded = ArtSource.Load(parsed.GetRequiredValue(folder), import, out _);
+        ArtSet set = LabelOption.Labelled(loaded, parsed.GetValue(label));
         ILatentPrior from = session.Model.Prior(parsed.GetValue(prior));
         var importance = new ImportanceSampling(parsed.GetValue(iwae), (int?)parsed.GetValue(iwaeImages));
         var evaluation = ModelEvaluation.Run(session, set, scored, from, parsed.GetValue(samples), parsed.GetValue(seed), importance, measure);

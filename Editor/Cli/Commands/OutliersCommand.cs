@@ -42,7 +42,8 @@ internal sealed class OutliersCommand : ModelCommand
     protected override void Run(ParseResult parsed, ModelSession session, TextWriter output)
     {
         ImportOptions import = art.Import(parsed, ModelSession.SideOf(session.Model), minimum: 1);
-        ArtSet set = LabelOption.Labelled(ArtSource.Load(parsed.GetRequiredValue(folder), import, out _), parsed.Label(label, session.Model));
+        ArtSet loaded = ArtSource.Load(parsed.GetRequiredValue(folder), import, out _);
+        ArtSet set = LabelOption.Labelled(loaded, parsed.GetValue(label));
         int draws = parsed.GetValue(samples);
         IReadOnlyList<ImageElbo> scores = ImageElbo.Score(session.Runner, set, session.Model.Scale, draws, parsed.GetValue(seed));
         OutlierReport report = OutlierReport.Of(session.Model.Hash, scores, parsed.GetValue(count), draws, parsed.GetValue(seed));

@@ -18,6 +18,8 @@ internal sealed class ProbeCommand : ModelCommand
 {
     private const double UsualShare = 0.2;
 
+    private static readonly double UsualPenalty = new LinearProbeOptions().Penalty;
+
     private readonly Argument<string> folder = new("DIR") { Description = ArtOptions.FolderHelp };
 
     private readonly Option<double?> heldOut = OptionOf.Value<double?>(
@@ -25,17 +27,22 @@ internal sealed class ProbeCommand : ModelCommand
         text => OptionOf.Number(0.001, 0.9)(text));
 
     private readonly Option<double?> penalty = OptionOf.Value<double?>(
-        "--penalty", "L", $"How strongly large weights are held back (L2) [default: {new LinearProbeOptions().Penalty}; of pixels {SampleProbe.UsualPenalty}]",
+        "--penalty", "L",
+        $"How strongly large weights are held back (L2) [default: {UsualPenalty}; of pixels {SampleProbe.UsualPenalty}]",
         text => OptionOf.Number(0, 1e6)(text));
 
     private readonly Option<int?> ofSamples = OptionOf.Value<int?>(
         "--of-samples", "COUNT",
-        "Of a conditional model: fit the classifier to pixels instead, and tell how many of COUNT samples of each label it takes for that label",
+        "Of a conditional model: fit the classifier to pixels instead, and tell how many of COUNT samples of each label "
+            + "it takes for that label",
         text => (int)OptionOf.Whole(1, 65536)(text));
 
     private readonly Option<ulong> seed = SeedOption.Create();
     private readonly Option<string?> prior = PriorOption.Create();
-    private readonly Option<double> temperature = OptionOf.Value("--temperature", "T", "Of the samples, as in 'sample'", OptionOf.Number(0, 10), 1.0);
+
+    private readonly Option<double> temperature = OptionOf.Value(
+        "--temperature", "T", "Of the samples, as in 'sample'", OptionOf.Number(0, 10), 1.0);
+
     private readonly Option<string> sheet = OutOption("confusion.png");
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object and nothing else" };
     private readonly ArtOptions art;
@@ -48,7 +55,8 @@ internal sealed class ProbeCommand : ModelCommand
         AddOptions(heldOut, penalty, ofSamples, seed, prior, temperature, sheet, json);
         Validators.Add(result =>
         {
-            string[] idle = ((Option[])[seed, prior, temperature]).Where(o => result.GetResult(o) is { Implicit: false }).Select(o => o.Name).ToArray();
+            string[] idle = ((Option[])[seed, prior, temperature])
+                .Where(o => result.GetResult(o) is { Implicit: false }).Select(o => o.Name).ToArray();
             if (idle.Length > 0 && result.GetResult(ofSamples) is not { Implicit: false })
                 result.AddError($"{string.Join(" and ", idle)}: nothing is sampled without --of-samples.");
         });
@@ -70,11 +78,12 @@ internal sealed class ProbeCommand : ModelCommand
     }
 
     private void JudgeSamples(
-        ParseResult parsed, ModelSession session, ArtImage[] train, ArtImage[] test, int unlabelled, ILatentPrior from, int samples, TextWriter output)
+        ParseResult parsed, ModelSession session, ArtImage[] train, ArtImage[] test, int unlabelled, ILatentPrior from, int samples,
+        TextWriter output)
     {
         SampleProbe report = SampleProbe.Run(
-            session, SetOf(session.Model, train), SetOf(session.Model, test), unlabelled, from, (float)parsed.GetValue(temperature), parsed.GetValue(seed),
-            samples, parsed.GetValue(penalty) ?? SampleProbe.UsualPenalty);
+            session, SetOf(session.Model, train), SetOf(session.Model, test), unlabelled, from,
+            (float)parsed.GetValue(temperature), parsed.GetValue(seed), samples, parsed.GetValue(penalty) ?? SampleProbe.UsualPenalty);
         SheetFile.Write(
             parsed.GetRequiredValue(sheet), ConfusionPicture.Draw(report.Classes.Select(c => c.Label).ToArray(), report.Confusion));
         output.WriteLine(parsed.GetValue(json) ? report.ToJson() : report.ToString());
@@ -87,7 +96,8 @@ internal sealed class ProbeCommand : ModelCommand
         ArtSet all = SetOf(session.Model, [.. train, .. test]);
         float[] latents = session.Encode(ArtSource.ImagesOf(all), ModelLabels.Of(session.Model.Architecture, all));
         ProbeReport report = ProbeReport.Of(
-            session.Model.Hash, latents, LabelsOf(train), LabelsOf(test), unlabelled, parsed.GetValue(penalty) ?? new LinearProbeOptions().Penalty);
+            session.Model.Hash, latents, LabelsOf(train), LabelsOf(test), unlabelled,
+            parsed.GetValue(penalty) ?? UsualPenalty);
         SheetFile.Write(
             parsed.GetRequiredValue(sheet), ConfusionPicture.Draw(report.Classes.Select(c => c.Label).ToArray(), report.Confusion));
         output.WriteLine(parsed.GetValue(json) ? report.ToJson() : report.ToString());

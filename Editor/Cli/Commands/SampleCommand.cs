@@ -24,7 +24,8 @@ internal sealed class SampleCommand : ModelCommand
     private readonly Option<string?> prior = PriorOption.Create();
     private readonly Option<DirectionMove[]> directions = DirectionOption.Create();
     private readonly Option<string> sheet = OutOption("samples.png");
-    private readonly Option<string?> each = OptionOf.Text("--each", "DIR", "Also write each image by itself, into this folder; of a conditional model into a sub-folder for its label");
+    private readonly Option<string?> each = OptionOf.Text(
+        "--each", "DIR", "Also write each image by itself, into this folder; of a conditional model into a sub-folder for its label");
 
     private readonly Option<double> temperature = OptionOf.Value(
         "--temperature", "T", "1: as varied as the art; less: more typical", OptionOf.Number(0, 10), 1.0);
