@@ -73,6 +73,19 @@ public class CommandTests
     }
 
     [Test]
+    public void EvaluateInFeatures()
+    {
+        string withFeatures = this["features.safetensors"];
+        AssertRuns(Tool.Run("train", images, "--size", "8", "--out", withFeatures, "--preset", "mlp", "--latent", "4", "--steps", "2",
+            "--features", "2", "--prior-steps", "1", "--heldout", "0.2"), "Model: ");
+        AssertRuns(Tool.Run("evaluate", withFeatures, images, "--samples", "1"), "feature error", "of 400 features");
+        AssertRuns(Tool.Run("evaluate", model, images, "--samples", "1", "--features", withFeatures), "feature error");
+        ToolResult refused = Tool.Run("evaluate", withFeatures, images, "--features", model);
+        Assert.That(refused.Code, Is.Not.Zero);
+        Assert.That(refused.Error, Does.Contain(model).And.Contain("train --features STEPS"));
+    }
+
+    [Test]
     public void Traverse()
     {
         AssertRuns(
