@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using VaeProcgen.Editor.Latents;
 
 namespace VaeProcgen.Editor.Evaluation.Disentanglement;
 
@@ -7,7 +8,7 @@ namespace VaeProcgen.Editor.Evaluation.Disentanglement;
 /// The score of β-VAE (Higgins et al. 2017, "beta-VAE: Learning Basic Visual Concepts with a Constrained Variational Framework"): draw
 /// a factor k and L pairs of images, each pair agreeing in a value of it, and let a linear classifier guess k from 1/L Σ |μ₁ − μ₂|. The
 /// score is the share that it has right: 1 where every factor leaves something still, 1/F is chance. It does not ask that a factor
-/// keep to one dimension, so entangled codes may score high too. The classifier (<see cref="LogisticRegression"/>) learns from the first
+/// keep to one dimension, so entangled codes may score high too. The classifier (<see cref="LinearProbe"/>) learns from the first
 /// half of the images and is scored on the second.
 /// </summary>
 public static class BetaVaeScore
@@ -25,7 +26,7 @@ public static class BetaVaeScore
             throw new ArgumentException($"Expected at least 2 points of at least 1 pair; found {points} of {batch}.");
         (FactorPosteriors learned, FactorPosteriors scored) = posteriors.Halves();
         (double[] x, int[] y) = Points(learned, points, batch, seed, LearnStream);
-        LogisticRegression classifier = LogisticRegression.Fit(x, y, posteriors.FactorSizes.Count);
+        LinearProbe classifier = LinearProbe.Fit(x, y, posteriors.LatentSize, posteriors.FactorSizes.Count);
         (x, y) = Points(scored, points / 2, batch, seed, ScoreStream);
         return (double)classifier.Predict(x).Zip(y).Count(p => p.First == p.Second) / y.Length;
     }
