@@ -59,7 +59,7 @@ def main():
             run("train", arguments.folder, "--size", arguments.size, "--out", model, "--steps", arguments.steps, "--prior-steps", 1, "--seed", seed,
                 "--likelihood", "gaussian", "--objective", "capacity", "--capacity", capacity, "--gamma", 100, *options)
             print(f"trained {model} in {time.time() - started:.0f} s", flush=True)
-        run("reconstruct", model, *held_out(model, arguments.folder, 6), "--out", path(loss, capacity, seed, ".png"))
+        run("reconstruct", model, *held_out(model, arguments.folder, 8), "--out", path(loss, capacity, seed, ".png"))
 
     rows = []
     for loss, capacity, seed in runs:

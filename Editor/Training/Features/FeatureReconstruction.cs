@@ -24,9 +24,12 @@ public sealed class FeatureReconstruction
     public FeatureReconstruction(Graph graph, VaeArchitecture model, Tensor logits, Tensor images)
     {
         Tensor target = FeatureNetwork.Add(ofImages, parameters, model, images);
-        Tensor means = model.Likelihood.Link == LikelihoodLink.Sigmoid ? graph.Add(new ActivationLayer("means", logits, Activation.Sigmoid)) : logits;
+        Tensor means = model.Likelihood.Link == LikelihoodLink.Sigmoid
+            ? graph.Add(new ActivationLayer("means", logits, Activation.Sigmoid))
+            : logits;
         features = target.Shape;
-        likelihood = new Likelihood("feature likelihood", FeatureNetwork.Add(graph, parameters, model, means), target, new LikelihoodOptions(LikelihoodKind.Gaussian, LikelihoodLink.Identity));
+        var gaussian = new LikelihoodOptions(LikelihoodKind.Gaussian, LikelihoodLink.Identity);
+        likelihood = new Likelihood("feature likelihood", FeatureNetwork.Add(graph, parameters, model, means), target, gaussian);
         NegativeLogLikelihood = graph.Add(likelihood);
     }
 

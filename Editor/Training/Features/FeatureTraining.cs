@@ -50,11 +50,15 @@ internal sealed class FeatureTraining
     /// <exception cref="OperationCanceledException">It was cancelled, and can be resumed.</exception>
     public TrainedFeatures Train(VaeArchitecture model, ArtSet images, string dataHash)
     {
-        using var workspace = new Workspace(device) { PipelineProgress = (done, total) => progress(TrainingProgress.Waiting("compiling", done, total)) };
+        using var workspace = new Workspace(device)
+        {
+            PipelineProgress = (done, total) => progress(TrainingProgress.Waiting("compiling", done, total)),
+        };
         VaeArchitecture autoencoder = FeatureNetwork.Autoencoder(model);
         var graph = new DenoisingTrainingGraph(autoencoder, options, images.Images.Count, MostSteps);
         var sampler = new BatchSampler(images.Images.Count, options.Batch, Seed);
-        using var training = new RecordedTraining(workspace, "feature step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels());
+        using var training = new RecordedTraining(
+            workspace, "feature step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels());
         graph.Upload(workspace, images);
         training.Initialize(Seed);
 
@@ -82,7 +86,8 @@ internal sealed class FeatureTraining
     {
         float[] average = training.AverageWeights();
         var names = FeatureNetwork.ParametersOf(model).Parameters.Select(p => p.Name).ToHashSet();
-        return graph.Parameters.Parameters.Where(p => names.Contains(p.Name)).ToDictionary(p => p.Name, p => new WeightTensor(p.LogicalShape, p.Gather(average)));
+        return graph.Parameters.Parameters.Where(p => names.Contains(p.Name))
+            .ToDictionary(p => p.Name, p => new WeightTensor(p.LogicalShape, p.Gather(average)));
     }
 
     /// <summary>Milliseconds of the whole phase.</summary>
@@ -94,8 +99,8 @@ internal sealed class FeatureTraining
         if (seconds > MostOfMinutes * minutes * 60)
         {
             throw new TrainingException(FormattableString.Invariant(
-                $"The {options.FeatureSteps} steps of the feature network take about {seconds / 60:G2} minutes here, more than half of the {minutes} that are given. ")
-                + "Give fewer --features, or more --minutes.");
+                $"The {options.FeatureSteps} steps of the feature network take about {seconds / 60:G2} minutes here, more than half of the {minutes} ")
+                + "that are given. Give fewer --features, or more --minutes.");
         }
 
         return (long)(seconds * 1000);
@@ -105,7 +110,9 @@ internal sealed class FeatureTraining
     {
         double images = (double)totals.Count * options.Batch, reconstruction = totals.Sum(t => t.NegativeLogLikelihood) / images;
         double psnr = 10 * Math.Log10(images * autoencoder.Values / totals.Sum(t => t.Square));
-        run.Log(("phase", "features"), ("step", training.Step), ("reconstruction", reconstruction), ("psnr", psnr), ("imagesPerSecond", images / seconds));
+        run.Log(
+            ("phase", "features"), ("step", training.Step), ("reconstruction", reconstruction), ("psnr", psnr),
+            ("imagesPerSecond", images / seconds));
         progress(new TrainingProgress("features", training.Step, options.FeatureSteps, images / seconds,
             TimeSpan.FromSeconds((options.FeatureSteps - training.Step) * seconds / totals.Count), reconstruction, 0, psnr));
     }
