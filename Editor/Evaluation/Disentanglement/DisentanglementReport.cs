@@ -63,8 +63,13 @@ public sealed record DisentanglementReport(
     {
         (int size, VaeArchitecture a) = (ModelSession.SideOf(session.Model), session.Model.Architecture);
         if (a.Latent != LatentKind.Gaussian)
-            throw new ArgumentException($"Disentanglement is measured on Gaussian latents; this model's are {a.Latent.ToString().ToLowerInvariant()}.");
-        return Run(images => session.Runner.Encode(a.Pixels == PixelFormat.Grey ? RedOf(images) : images), size, session.Model.Hash, options, progress, cancellation);
+        {
+            throw new ArgumentException(
+                $"Disentanglement is measured on Gaussian latents; this model's are {a.Latent.ToString().ToLowerInvariant()}.");
+        }
+
+        (float[], float[]) Encode(float[] images) => session.Runner.Encode(a.Pixels == PixelFormat.Grey ? RedOf(images) : images);
+        return Run(Encode, size, session.Model.Hash, options, progress, cancellation);
     }
 
     /// <summary>Likewise of any encoder.</summary>
