@@ -12,7 +12,7 @@ public sealed class ProbabilisticPcaReferenceTests
 
     private readonly double[] x = Data(50, seed: 4);
 
-    /// <summary>Three figures that share no formula: eigenvalues, the density of the fitted Gaussian, and the ELBO of the fitted VAE.</summary>
+    /// <summary>Three figures that share no formula: of eigenvalues, the fitted Gaussian's density, and the fitted VAE's ELBO.</summary>
     [Test]
     public void TheBestLinearVaeHasTheLikelihoodOfProbabilisticPca()
     {
@@ -45,7 +45,8 @@ public sealed class ProbabilisticPcaReferenceTests
     {
         LinearVae vae = Best(x, D, Latent) with { Scale = 0.8 };
         double[] noise = TestData.Normal(20_000 * Latent, 9), image = x[..D];
-        double[] head = [.. vae.EncoderBias.Select((b, j) => b + Enumerable.Range(0, D).Sum(i => image[i] * vae.Encoder[(i * 2 * Latent) + j]))];
+        double Sum(int count, Func<int, double> term) => Enumerable.Range(0, count).Sum(term);
+        double[] head = [.. vae.EncoderBias.Select((b, j) => b + Sum(D, i => image[i] * vae.Encoder[(i * 2 * Latent) + j]))];
         var mean = new SampleMean();
         foreach (double[] e in noise.Chunk(Latent))
         {
@@ -55,7 +56,7 @@ public sealed class ProbabilisticPcaReferenceTests
                 log += 0.5 * ((e[j] * e[j]) + head[Latent + j] - (z[j] * z[j]));
             for (int i = 0; i < D; i++)
             {
-                double difference = (image[i] - vae.DecoderBias[i] - Enumerable.Range(0, Latent).Sum(j => z[j] * vae.Decoder[(j * D) + i])) / vae.Scale;
+                double difference = (image[i] - vae.DecoderBias[i] - Sum(Latent, j => z[j] * vae.Decoder[(j * D) + i])) / vae.Scale;
                 log -= 0.5 * (Math.Log(2 * Math.PI * vae.Scale * vae.Scale) + (difference * difference));
             }
 
@@ -68,7 +69,8 @@ public sealed class ProbabilisticPcaReferenceTests
     /// <summary>Three directions above a floor, off the origin.</summary>
     private static double[] Data(int count, int seed)
     {
-        double[] factors = TestData.Normal(count * Latent, seed), mix = TestData.Normal(Latent * D, seed + 1), noise = TestData.Normal(count * D, seed + 2);
+        double[] factors = TestData.Normal(count * Latent, seed), mix = TestData.Normal(Latent * D, seed + 1);
+        double[] noise = TestData.Normal(count * D, seed + 2);
         return
         [
             .. Enumerable.Range(0, count * D).Select(i =>

@@ -26,7 +26,8 @@ public sealed class GradientEstimatorTests() : GpuTest(GpuTestDevice.Paths.First
     private static readonly TrainingOptions Options = new()
     {
         Preset = "linear", LatentSize = 4, Batch = 8, Steps = 600, Seed = 2, Samples = 8, LearningRate = 0.005,
-        Likelihood = new(LikelihoodKind.Gaussian, FixedScale: 0.25f), Annealing = new() { WarmupSteps = 0 }, Augmentation = new Augmentation(),
+        Likelihood = new(LikelihoodKind.Gaussian, FixedScale: 0.25f), Annealing = new() { WarmupSteps = 0 },
+        Augmentation = new Augmentation(),
     };
 
     [Test]
@@ -37,7 +38,8 @@ public sealed class GradientEstimatorTests() : GpuTest(GpuTestDevice.Paths.First
     public void DoublyReparameterizedAndPlainHaveOneMean()
     {
         // Its variance is small where the posterior fits: the training goes on for longer.
-        TrainingOptions plain = Options with { Objective = "iwae" }, doubly = plain with { Estimator = GradientEstimator.DoublyReparameterized };
+        TrainingOptions plain = Options with { Objective = "iwae" };
+        TrainingOptions doubly = plain with { Estimator = GradientEstimator.DoublyReparameterized };
         AssertSameMean(steps: 600, doubly, plain, "doubly reparameterized", "plain IWAE", leastRatio: 1);
     }
 
@@ -72,9 +74,11 @@ public sealed class GradientEstimatorTests() : GpuTest(GpuTestDevice.Paths.First
         double[] deviations = [.. difference.Where(d => d.StandardError > 0).Select(d => d.Mean / d.StandardError)];
         double size = Math.Sqrt(deviations.Average(d => d * d)), ratio = ofNoisy.Sum(m => m.Variance) / ofSteady.Sum(m => m.Variance);
         double signal = Math.Sqrt(ofSteady.Sum(m => m.Mean * m.Mean) / difference.Sum(d => d.StandardError * d.StandardError));
-        TestContext.Out.WriteLine(FormattableString.Invariant($"{Draws} draws, {deviations.Length} weights of the encoder: the means of {steadyName} and ")
-            + FormattableString.Invariant($"{noisyName} differ by {size:F2} standard errors (root mean square), at most {deviations.Max(Math.Abs):F1}; ")
-            + FormattableString.Invariant($"the mean gradient is {signal:F1} standard errors long; variance of {noisyName} over {steadyName}: {ratio:F1}"));
+        TestContext.Out.WriteLine($"{Draws} draws, {deviations.Length} weights of the encoder, means of {steadyName} and {noisyName}:");
+        TestContext.Out.WriteLine(FormattableString.Invariant(
+            $"they differ by {size:F2} standard errors (root mean square), at most {deviations.Max(Math.Abs):F1};"));
+        TestContext.Out.WriteLine(FormattableString.Invariant(
+            $"the mean gradient is {signal:F1} standard errors long; variance of {noisyName} over {steadyName}: {ratio:F1}"));
         Assert.That(deviations.Select(Math.Abs), Is.All.LessThan(5));
         Assert.That(size, Is.InRange(0.6, 1.4), "what chance gives: 1");
         Assert.That(signal, Is.GreaterThan(1), "else a gradient of 0 would pass");

@@ -69,7 +69,7 @@ internal sealed class SteppedGraph : IDisposable
     public float[] Gradient(string prefix)
     {
         float[] all = workspace.Download<float>(Graph.Parameters.Gradients);
-        return Graph.Parameters.Parameters.Where(p => p.Name.StartsWith(prefix, StringComparison.Ordinal)).SelectMany(p => p.Gather(all)).ToArray();
+        return [.. Graph.Parameters.Parameters.Where(p => p.Name.StartsWith(prefix, StringComparison.Ordinal)).SelectMany(p => p.Gather(all))];
     }
 
     public void Dispose()

@@ -37,7 +37,8 @@ internal sealed class EvaluateCommand : ModelCommand
         "--features", "MODEL", "Measure reconstructions in the features of this model too [default: its own features, where it has any]");
 
     private readonly Option<int?> disentanglement = OptionOf.Value<int?>(
-        "--disentanglement", "N", "Also how far latent dimensions are those in which dSprites was made, from N of its images: for models of dsprites:COUNT",
+        "--disentanglement", "N",
+        "Also how far latent dimensions are those in which dSprites was made, from N of its images: for models of dsprites:COUNT",
         text => (int)OptionOf.Whole(DisentanglementReport.FewestImages, DSprites.Count)(text));
 
     private readonly Option<string?> klChart = OptionOf.Text(
@@ -79,7 +80,6 @@ internal sealed class EvaluateCommand : ModelCommand
                 $"The model has {kind} latents: they have no density, so there is no KL and no bound. Leave {string.Join(" and ", without)} away.");
         }
 
-
         return base.Plan(parsed, loaded, output);
     }
 
@@ -93,10 +93,13 @@ internal sealed class EvaluateCommand : ModelCommand
         ILatentPrior from = session.Model.Prior(parsed.GetValue(prior));
         var importance = new ImportanceSampling(parsed.GetValue(iwae), (int?)parsed.GetValue(iwaeImages));
         var evaluation = ModelEvaluation.Run(session, set, scored, from, parsed.GetValue(samples), parsed.GetValue(seed), importance, measure);
-        EvaluationReport report = parsed.GetValue(disentanglement) is not { } spriteCount ? evaluation.Report : evaluation.Report with
+        EvaluationReport report = evaluation.Report;
+        if (parsed.GetValue(disentanglement) is { } images)
         {
-            Disentanglement = DisentanglementReport.Run(session, new DisentanglementOptions { Images = spriteCount, Seed = parsed.GetValue(seed) }),
-        };
+            var effort = new DisentanglementOptions { Images = images, Seed = parsed.GetValue(seed) };
+            report = report with { Disentanglement = DisentanglementReport.Run(session, effort) };
+        }
+
         output.WriteLine(parsed.GetValue(json) ? report.ToJson() : report.ToString());
         TextWriter said = parsed.GetValue(json) ? TextWriter.Null : output;
         if (parsed.GetValue(sheet) is { } file)

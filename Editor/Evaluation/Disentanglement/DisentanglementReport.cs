@@ -63,10 +63,15 @@ public sealed record DisentanglementReport(
     {
         (int size, VaeArchitecture a) = (ModelSession.SideOf(session.Model), session.Model.Architecture);
         if (a.Latent != LatentKind.Gaussian)
-            throw new ArgumentException($"Disentanglement is measured on Gaussian latents; this model's are {a.Latent.ToString().ToLowerInvariant()}.");
+        {
+            throw new ArgumentException(
+                $"Disentanglement is measured on Gaussian latents; this model's are {a.Latent.ToString().ToLowerInvariant()}.");
+        }
+
         if (a.IsConditional)
             throw new ArgumentException("Disentanglement is measured on models without labels; this one is conditional.");
-        return Run(images => session.Runner.Encode(a.Pixels == PixelFormat.Grey ? RedOf(images) : images), size, session.Model.Hash, options, progress, cancellation);
+        (float[], float[]) Encode(float[] images) => session.Runner.Encode(a.Pixels == PixelFormat.Grey ? RedOf(images) : images);
+        return Run(Encode, size, session.Model.Hash, options, progress, cancellation);
     }
 
     /// <summary>Likewise of any encoder.</summary>

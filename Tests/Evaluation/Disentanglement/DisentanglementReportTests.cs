@@ -49,7 +49,8 @@ public class DisentanglementReportTests : VulkanTest
         VaeArchitecture grey = colours with { Pixels = PixelFormat.Grey };
         Assert.That(Of(grey).FactorVae, Is.EqualTo(Of(colours).FactorVae));
         Assert.That(Of(grey).Mig.Score, Is.EqualTo(Of(colours).Mig.Score).Within(1e-6));
-        using var session = new ModelSession(Device, new VaeModel(grey with { Latent = LatentKind.Point }, Weights(grey with { Latent = LatentKind.Point })));
+        VaeArchitecture point = grey with { Latent = LatentKind.Point };
+        using var session = new ModelSession(Device, new VaeModel(point, Weights(point)));
         Assert.That(() => DisentanglementReport.Run(session, Small), Throws.ArgumentException.With.Message.Contains("point"));
 
         DisentanglementReport Of(VaeArchitecture a)
@@ -68,8 +69,11 @@ public class DisentanglementReportTests : VulkanTest
                 if (p.Name == "encoder.head.weight")
                 {
                     int columns = p.LogicalShape[1];
-                    for (int i = 0; i < values.Length; i++)
-                        values[i] = i / columns % a.ImageChannels == 0 ? MathF.Sin(1 + (i / columns / a.ImageChannels * columns) + (i % columns)) / 8 : 0;
+                    for (int i = 0; i < values.Length; i += a.ImageChannels * columns)
+                    {
+                        for (int j = 0; j < columns; j++)
+                            values[i + j] = MathF.Sin(1 + (i / a.ImageChannels) + j) / 8;
+                    }
                 }
 
                 return new WeightTensor(p.LogicalShape, values);

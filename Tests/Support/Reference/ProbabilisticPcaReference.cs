@@ -58,8 +58,8 @@ public static class ProbabilisticPcaReference
     }
 
     /// <summary>
-    /// The ELBO, the expectation over q taken exactly: E‖x − x̂‖² = ‖x − μ W − b‖² + Σ_j σ_q,j² ‖W_j‖². log σ_q² is clamped to ±12, as on the
-    /// device.
+    /// The ELBO, the expectation over q taken exactly: E‖x − x̂‖² = ‖x − μ W − b‖² + Σ_j σ_q,j² ‖W_j‖². log σ_q² is clamped to ±12, as on
+    /// the device.
     /// </summary>
     /// <param name="x">[N, D]</param>
     public static double Elbo(LinearVae vae, double[] x)
