@@ -17,15 +17,12 @@ import sys
 import time
 
 SETUP = "procedural:1000 --size 16"
-NETWORK = "--preset mlp --latent 32 --likelihood bernoulli --batch 64 --augment none --seed 1 --prior-steps 1"
+NETWORK = "--preset mlp --latent 32 --likelihood gaussian --scale 1 --batch 64 --augment none --seed 1 --prior-steps 1"
 VARIANTS = {
     "plain ELBO": "--kl-warmup 0",
     "linear annealing": "--kl-warmup 1000000",
     "cyclical annealing": "--kl-annealing cyclical --kl-cycles 4",
     "free bits, 0.25 nats": "--objective free-bits --free-nats 0.25 --kl-warmup 0",
-    "free bits, 0.5 nats": "--objective free-bits --free-nats 0.5 --kl-warmup 0",
-    "beta = 4": "--kl-weight 4 --kl-warmup 0",
-    "beta = 4, free bits, 0.5 nats": "--kl-weight 4 --objective free-bits --free-nats 0.5 --kl-warmup 0",
 }
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 VAE = shlex.split(os.environ.get("VAE", os.path.join(ROOT, "vae")))
@@ -68,7 +65,7 @@ def stack(charts):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", required=True)
-    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--setup", default=SETUP, help="images and their size")
     parser.add_argument("--network", default=NETWORK, help="options of every variant")
     parser.add_argument("--variant", action="append", choices=VARIANTS, help="only these")
