@@ -6,7 +6,7 @@ using VaeProcgen.Shaders;
 namespace VaeProcgen.Editor.Training.Features;
 
 /// <summary>
-/// The reconstruction term of DARLA (Higgins et al. 2017, arXiv:1707.08475, eq. 3): −log N(J(x); J(x̂), σ² I) of each image in nats,
+/// The reconstruction term of DARLA (Higgins et al. 2017, arXiv:1707.08475): −log N(J(x); J(x̂), σ² I) of each image in nats,
 /// where x̂ is the mean of p(x|z), J the frozen <see cref="FeatureNetwork"/>, and σ² the mean of (J(x) − J(x̂))² over the batch. So, as
 /// with pixels, no weight is needed beside β, however large the features are. Gradients pass through J to x̂.
 /// </summary>
