@@ -12,8 +12,9 @@ drawn independently. The latent has 52 numbers where the paper has 50: here they
 with gradients that its authors' code sums over the batch; here they are means, so that it is 1e-4 / 20.
 
 Then the IWAE bound on log p(x), from --iwae samples of each of --images images, evenly spread over the official test set, binarized once
-by a seed and alike for both. A run fails when the two bounds differ by more than --limit nats. PyTorch also scores the weights that were
-trained here, with the same images and noise of its own: that must agree with `./vae evaluate` within 4 standard errors.
+by a seed and alike for both. After so short a training the bound hangs on the seed, by half a nat or so on either side: what must not
+exceed --limit nats is the difference of the means over the seeds. PyTorch also scores the weights that were trained here, with the same
+images and noise of its own: that must agree with `./vae evaluate` within 4 standard errors, for each seed.
 
 With --reuse, models and figures that the work folder holds are not made again.
 """
@@ -45,12 +46,12 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", nargs="+", choices=RUNS, default=["vae", "iwae"], help="what to train (default vae iwae)")
     parser.add_argument("--stages", type=int, default=2, help="of the paper's 8 stages, 1 + 3 + 9 + ... epochs (default 2: 4 epochs)")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="one training each (default 0)")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3], help="one training each (default 0 1 2 3)")
     parser.add_argument("--latent", type=int, default=52, help="Z, a multiple of 4 (default 52)")
     parser.add_argument("--epsilon", type=float, default=5e-6, help="of Adam (default 5e-6)")
     parser.add_argument("--iwae", type=int, default=500, help="samples of each image in the bound (default 500)")
     parser.add_argument("--images", type=int, default=1000, help="test images to score (default 1000)")
-    parser.add_argument("--limit", type=float, default=0.5, help="largest difference that passes, in nats (default 0.5)")
+    parser.add_argument("--limit", type=float, default=0.5, help="largest difference of the means that passes, in nats (default 0.5)")
     parser.add_argument("--mnist", default=os.path.join(ROOT, "Artifacts~", "mnist"), help="where fetch_mnist.sh put MNIST")
     parser.add_argument("--work", default=os.path.join(ROOT, "Artifacts~", "mnist-iwae"), help="where models and figures go")
     parser.add_argument("--tool", default=os.path.join(ROOT, "vae"), help="the command that runs ours (default ./vae)")
@@ -294,18 +295,23 @@ def main():
           f"{arguments.images} test images; PyTorch on {device}", flush=True)
     print("         seed    ours  PyTorch  difference   paired error   ours, judged by PyTorch   active units      seconds of training")
     failures = []
-    for seed in arguments.seeds:
-        for kind in arguments.runs:
+    for kind in arguments.runs:
+        differences = []
+        for seed in arguments.seeds:
             r = compare(kind, seed, train, test, arguments, device)
             difference, judged = r["torch"] - r["ours"], r["oursByTorch"] - r["ours"]
+            differences.append(difference)
             print(f"{RUNS[kind][0]:8} {seed:4}  {-r['ours']:6.2f}   {-r['torch']:6.2f}     {difference:+7.2f}        {r['pairedError']:6.3f}"
                   f"      {-r['oursByTorch']:8.3f} ({judged:+.3f}, se {r['noise']:.3f})     {r['active']:3} and {r['torchActive']:3}"
                   f"     {r['ourSeconds']:5.0f} and {r['torchSeconds']:5.0f}", flush=True)
-            if not abs(difference) <= arguments.limit:
-                failures.append(f"{RUNS[kind][0]}, seed {seed}: the bounds differ by {difference:+.2f} nats; at most {arguments.limit} was expected")
             if not abs(judged) <= 4 * r["noise"]:
                 failures.append(f"{RUNS[kind][0]}, seed {seed}: PyTorch's bound of our weights differs from ours by {judged:+.3f} nats; "
                                 f"at most {4 * r['noise']:.3f} was expected")
+        mean, count = numpy.mean(differences), len(differences)
+        error = f", standard error {numpy.std(differences, ddof=1) / math.sqrt(count):.2f}" if count > 1 else ""
+        print(f"{RUNS[kind][0]:8} difference of the means over {count} seed{'s' if count > 1 else ''}: {mean:+.2f}{error}", flush=True)
+        if not abs(mean) <= arguments.limit:
+            failures.append(f"{RUNS[kind][0]}: the bounds differ by {mean:+.2f} nats; at most {arguments.limit} was expected")
     print("\n".join(failures) if failures else f"passed: all within {arguments.limit} nats")
     sys.exit(1 if failures else 0)
 
