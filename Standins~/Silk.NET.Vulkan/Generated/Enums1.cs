@@ -34,6 +34,44 @@ public enum AccessFlags2 : long
     MicromapWriteBitExt = 35184372088832, OpticalFlowReadBitNV = 4398046511104, OpticalFlowWriteBitNV = 8796093022208,
 }
 
+[System.Flags]
+public enum AttachmentDescriptionFlags
+{
+    None = 0, MayAliasBit = 1,
+}
+
+public enum AttachmentLoadOp
+{
+    Load = 0, Clear = 1, DontCare = 2, NoneExt = 1000400000,
+}
+
+public enum AttachmentStoreOp
+{
+    Store = 0, DontCare = 1, NoneQCom = 1000301000,
+}
+
+public enum BlendFactor
+{
+    Zero = 0, One = 1, SrcColor = 2, OneMinusSrcColor = 3, DstColor = 4, OneMinusDstColor = 5, SrcAlpha = 6, OneMinusSrcAlpha = 7,
+    DstAlpha = 8, OneMinusDstAlpha = 9, ConstantColor = 10, OneMinusConstantColor = 11, ConstantAlpha = 12, OneMinusConstantAlpha = 13,
+    SrcAlphaSaturate = 14, Src1Color = 15, OneMinusSrc1Color = 16, Src1Alpha = 17, OneMinusSrc1Alpha = 18,
+}
+
+public enum BlendOp
+{
+    Add = 0, Subtract = 1, ReverseSubtract = 2, Min = 3, Max = 4, ZeroExt = 1000148000, SrcExt = 1000148001, DstExt = 1000148002,
+    SrcOverExt = 1000148003, DstOverExt = 1000148004, SrcInExt = 1000148005, DstInExt = 1000148006, SrcOutExt = 1000148007,
+    DstOutExt = 1000148008, SrcAtopExt = 1000148009, DstAtopExt = 1000148010, XorExt = 1000148011, MultiplyExt = 1000148012,
+    ScreenExt = 1000148013, OverlayExt = 1000148014, DarkenExt = 1000148015, LightenExt = 1000148016, ColordodgeExt = 1000148017,
+    ColorburnExt = 1000148018, HardlightExt = 1000148019, SoftlightExt = 1000148020, DifferenceExt = 1000148021,
+    ExclusionExt = 1000148022, InvertExt = 1000148023, InvertRgbExt = 1000148024, LineardodgeExt = 1000148025,
+    LinearburnExt = 1000148026, VividlightExt = 1000148027, LinearlightExt = 1000148028, PinlightExt = 1000148029,
+    HardmixExt = 1000148030, HslHueExt = 1000148031, HslSaturationExt = 1000148032, HslColorExt = 1000148033,
+    HslLuminosityExt = 1000148034, PlusExt = 1000148035, PlusClampedExt = 1000148036, PlusClampedAlphaExt = 1000148037,
+    PlusDarkerExt = 1000148038, MinusExt = 1000148039, MinusClampedExt = 1000148040, ContrastExt = 1000148041,
+    InvertOvgExt = 1000148042, RedExt = 1000148043, GreenExt = 1000148044, BlueExt = 1000148045,
+}
+
 public enum BorderColor
 {
     FloatTransparentBlack = 0, IntTransparentBlack = 1, FloatOpaqueBlack = 2, IntOpaqueBlack = 3, FloatOpaqueWhite = 4,
@@ -59,6 +97,12 @@ public enum BufferUsageFlags
     SamplerDescriptorBufferBitExt = 0x200000, ResourceDescriptorBufferBitExt = 0x400000,
     PushDescriptorsDescriptorBufferBitExt = 0x4000000, MicromapBuildInputReadOnlyBitExt = 0x800000, MicromapStorageBitExt = 0x1000000,
     ShaderDeviceAddressBit = 0x20000,
+}
+
+[System.Flags]
+public enum ColorComponentFlags
+{
+    None = 0, RBit = 1, GBit = 2, BBit = 4, ABit = 8,
 }
 
 public enum CommandBufferLevel
@@ -104,6 +148,12 @@ public enum ComponentTypeKHR
 {
     Float16Khr = 0, Float32Khr = 1, Float64Khr = 2, Sint8Khr = 3, Sint16Khr = 4, Sint32Khr = 5, Sint64Khr = 6, Uint8Khr = 7,
     Uint16Khr = 8, Uint32Khr = 9, Uint64Khr = 10,
+}
+
+[System.Flags]
+public enum CullModeFlags
+{
+    None = 0, FrontBit = 1, BackBit = 2, FrontAndBack = 3,
 }
 
 [System.Flags]
@@ -159,6 +209,32 @@ public enum DriverId
     BroadcomProprietary = 12, MesaLlvmpipe = 13, Moltenvk = 14, CoreaviProprietary = 15, JuiceProprietary = 16,
     VerisiliconProprietary = 17, MesaTurnip = 18, MesaV3DV = 19, MesaPanvk = 20, SamsungProprietary = 21, MesaVenus = 22,
     MesaDozen = 23, MesaNvk = 24, ImaginationOpenSourceMesa = 25, MesaHoneykrisp = 26, Reserved27 = 27,
+}
+
+public enum DynamicState
+{
+    Viewport = 0, Scissor = 1, LineWidth = 2, DepthBias = 3, BlendConstants = 4, DepthBounds = 5, StencilCompareMask = 6,
+    StencilWriteMask = 7, StencilReference = 8, ViewportWScalingNV = 1000087000, DiscardRectangleExt = 1000099000,
+    DiscardRectangleEnableExt = 1000099001, DiscardRectangleModeExt = 1000099002, SampleLocationsExt = 1000143000,
+    RayTracingPipelineStackSizeKhr = 1000347000, ViewportShadingRatePaletteNV = 1000164004, ViewportCoarseSampleOrderNV = 1000164006,
+    ExclusiveScissorEnableNV = 1000205000, ExclusiveScissorNV = 1000205001, FragmentShadingRateKhr = 1000226000,
+    LineStippleExt = 1000259000, VertexInputExt = 1000352000, PatchControlPointsExt = 1000377000, LogicOpExt = 1000377003,
+    ColorWriteEnableExt = 1000381000, DepthClampEnableExt = 1000455003, PolygonModeExt = 1000455004,
+    RasterizationSamplesExt = 1000455005, SampleMaskExt = 1000455006, AlphaToCoverageEnableExt = 1000455007,
+    AlphaToOneEnableExt = 1000455008, LogicOpEnableExt = 1000455009, ColorBlendEnableExt = 1000455010,
+    ColorBlendEquationExt = 1000455011, ColorWriteMaskExt = 1000455012, TessellationDomainOriginExt = 1000455002,
+    RasterizationStreamExt = 1000455013, ConservativeRasterizationModeExt = 1000455014,
+    ExtraPrimitiveOverestimationSizeExt = 1000455015, DepthClipEnableExt = 1000455016, SampleLocationsEnableExt = 1000455017,
+    ColorBlendAdvancedExt = 1000455018, ProvokingVertexModeExt = 1000455019, LineRasterizationModeExt = 1000455020,
+    LineStippleEnableExt = 1000455021, DepthClipNegativeOneToOneExt = 1000455022, ViewportWScalingEnableNV = 1000455023,
+    ViewportSwizzleNV = 1000455024, CoverageToColorEnableNV = 1000455025, CoverageToColorLocationNV = 1000455026,
+    CoverageModulationModeNV = 1000455027, CoverageModulationTableEnableNV = 1000455028, CoverageModulationTableNV = 1000455029,
+    ShadingRateImageEnableNV = 1000455030, RepresentativeFragmentTestEnableNV = 1000455031, CoverageReductionModeNV = 1000455032,
+    AttachmentFeedbackLoopEnableExt = 1000524000, DepthClampRangeExt = 1000582000, CullMode = 1000267000, FrontFace = 1000267001,
+    PrimitiveTopology = 1000267002, ViewportWithCount = 1000267003, ScissorWithCount = 1000267004,
+    VertexInputBindingStride = 1000267005, DepthTestEnable = 1000267006, DepthWriteEnable = 1000267007, DepthCompareOp = 1000267008,
+    DepthBoundsTestEnable = 1000267009, StencilTestEnable = 1000267010, StencilOp = 1000267011, RasterizerDiscardEnable = 1000377001,
+    DepthBiasEnable = 1000377002, PrimitiveRestartEnable = 1000377004,
 }
 
 [System.Flags]
@@ -259,101 +335,19 @@ public enum FormatFeatureFlags
 }
 
 [System.Flags]
+public enum FramebufferCreateFlags
+{
+    None = 0, ImagelessBit = 1,
+}
+
+public enum FrontFace
+{
+    CounterClockwise = 0, Clockwise = 1,
+}
+
+[System.Flags]
 public enum ImageAspectFlags
 {
     ColorBit = 1, DepthBit = 2, StencilBit = 4, MetadataBit = 8, MemoryPlane0BitExt = 0x80, MemoryPlane1BitExt = 0x100,
     MemoryPlane2BitExt = 0x200, MemoryPlane3BitExt = 0x400, Plane0Bit = 0x10, Plane1Bit = 0x20, Plane2Bit = 0x40, None = 0,
-}
-
-[System.Flags]
-public enum ImageCreateFlags
-{
-    None = 0, CreateSparseBindingBit = 1, CreateSparseResidencyBit = 2, CreateSparseAliasedBit = 4, CreateMutableFormatBit = 8,
-    CreateCubeCompatibleBit = 0x10, CreateCornerSampledBitNV = 0x2000, CreateSampleLocationsCompatibleDepthBitExt = 0x1000,
-    CreateSubsampledBitExt = 0x4000, CreateDescriptorBufferCaptureReplayBitExt = 0x10000,
-    CreateMultisampledRenderToSingleSampledBitExt = 0x40000, Create2DViewCompatibleBitExt = 0x20000,
-    CreateFragmentDensityMapOffsetBitQCom = 0x8000, CreateVideoProfileIndependentBitKhr = 0x100000, CreateAliasBit = 0x400,
-    CreateSplitInstanceBindRegionsBit = 0x40, Create2DArrayCompatibleBit = 0x20, CreateBlockTexelViewCompatibleBit = 0x80,
-    CreateExtendedUsageBit = 0x100, CreateProtectedBit = 0x800, CreateDisjointBit = 0x200,
-}
-
-public enum ImageLayout
-{
-    Undefined = 0, General = 1, ColorAttachmentOptimal = 2, DepthStencilAttachmentOptimal = 3, DepthStencilReadOnlyOptimal = 4,
-    ShaderReadOnlyOptimal = 5, TransferSrcOptimal = 6, TransferDstOptimal = 7, Preinitialized = 8, PresentSrcKhr = 1000001002,
-    VideoDecodeDstKhr = 1000024000, VideoDecodeSrcKhr = 1000024001, VideoDecodeDpbKhr = 1000024002, SharedPresentKhr = 1000111000,
-    ShadingRateOptimalNV = 1000164003, FragmentDensityMapOptimalExt = 1000218000, RenderingLocalReadKhr = 1000232000,
-    VideoEncodeDstKhr = 1000299000, VideoEncodeSrcKhr = 1000299001, VideoEncodeDpbKhr = 1000299002,
-    AttachmentFeedbackLoopOptimalExt = 1000339000, DepthReadOnlyStencilAttachmentOptimal = 1000117000,
-    DepthAttachmentStencilReadOnlyOptimal = 1000117001, DepthAttachmentOptimal = 1000241000, DepthReadOnlyOptimal = 1000241001,
-    StencilAttachmentOptimal = 1000241002, StencilReadOnlyOptimal = 1000241003, ReadOnlyOptimal = 1000314000,
-    AttachmentOptimal = 1000314001,
-}
-
-public enum ImageTiling
-{
-    Optimal = 0, Linear = 1, DrmFormatModifierExt = 1000158000,
-}
-
-public enum ImageType
-{
-    Type1D = 0, Type2D = 1, Type3D = 2,
-}
-
-[System.Flags]
-public enum ImageUsageFlags
-{
-    None = 0, TransferSrcBit = 1, TransferDstBit = 2, SampledBit = 4, StorageBit = 8, ColorAttachmentBit = 0x10,
-    DepthStencilAttachmentBit = 0x20, TransientAttachmentBit = 0x40, InputAttachmentBit = 0x80, VideoDecodeDstBitKhr = 0x400,
-    VideoDecodeSrcBitKhr = 0x800, VideoDecodeDpbBitKhr = 0x1000, ShadingRateImageBitNV = 0x100, FragmentDensityMapBitExt = 0x200,
-    HostTransferBitExt = 0x400000, VideoEncodeDstBitKhr = 0x2000, VideoEncodeSrcBitKhr = 0x4000, VideoEncodeDpbBitKhr = 0x8000,
-    AttachmentFeedbackLoopBitExt = 0x80000, InvocationMaskBitHuawei = 0x40000, SampleWeightBitQCom = 0x100000,
-    SampleBlockMatchBitQCom = 0x200000,
-}
-
-[System.Flags]
-public enum ImageViewCreateFlags
-{
-    None = 0, FragmentDensityMapDynamicBitExt = 1, DescriptorBufferCaptureReplayBitExt = 4, FragmentDensityMapDeferredBitExt = 2,
-}
-
-public enum ImageViewType
-{
-    Type1D = 0, Type2D = 1, Type3D = 2, TypeCube = 3, Type1DArray = 4, Type2DArray = 5, TypeCubeArray = 6,
-}
-
-[System.Flags]
-public enum InstanceCreateFlags
-{
-    None = 0, EnumeratePortabilityBitKhr = 1,
-}
-
-public enum InternalAllocationType
-{
-    Executable = 0,
-}
-
-[System.Flags]
-public enum MemoryAllocateFlags
-{
-    None = 0, MaskBit = 1, AddressBit = 2, AddressCaptureReplayBit = 4,
-}
-
-[System.Flags]
-public enum MemoryHeapFlags
-{
-    None = 0, DeviceLocalBit = 1, MultiInstanceBit = 2, SeuSafeBit = 4,
-}
-
-[System.Flags]
-public enum MemoryMapFlags
-{
-    None = 0, PlacedBitExt = 1,
-}
-
-[System.Flags]
-public enum MemoryPropertyFlags
-{
-    None = 0, DeviceLocalBit = 1, HostVisibleBit = 2, HostCoherentBit = 4, HostCachedBit = 8, LazilyAllocatedBit = 0x10,
-    DeviceCoherentBitAmd = 0x40, DeviceUncachedBitAmd = 0x80, RdmaCapableBitNV = 0x100, ProtectedBit = 0x20,
 }

@@ -25,6 +25,25 @@ public unsafe struct ApplicationInfo
     public uint ApiVersion;
 }
 
+public struct AttachmentDescription
+{
+    public AttachmentDescriptionFlags Flags;
+    public Format Format;
+    public SampleCountFlags Samples;
+    public AttachmentLoadOp LoadOp;
+    public AttachmentStoreOp StoreOp;
+    public AttachmentLoadOp StencilLoadOp;
+    public AttachmentStoreOp StencilStoreOp;
+    public ImageLayout InitialLayout;
+    public ImageLayout FinalLayout;
+}
+
+public struct AttachmentReference
+{
+    public uint Attachment;
+    public ImageLayout Layout;
+}
+
 public struct BufferCopy
 {
     public ulong SrcOffset;
@@ -129,6 +148,19 @@ public struct ClearColorValue
     [FieldOffset(4)] public uint Uint32_1;
     [FieldOffset(8)] public uint Uint32_2;
     [FieldOffset(12)] public uint Uint32_3;
+}
+
+public struct ClearDepthStencilValue
+{
+    public float Depth;
+    public uint Stencil;
+}
+
+[StructLayout(LayoutKind.Explicit)]
+public struct ClearValue
+{
+    [FieldOffset(0)] public ClearColorValue Color;
+    [FieldOffset(0)] public ClearDepthStencilValue DepthStencil;
 }
 
 public unsafe struct CommandBufferAllocateInfo
@@ -325,36 +357,4 @@ public unsafe struct DescriptorSetAllocateInfo
     public DescriptorPool DescriptorPool;
     public uint DescriptorSetCount;
     public DescriptorSetLayout* PSetLayouts;
-}
-
-public unsafe struct DescriptorSetLayoutBinding
-{
-    public uint Binding;
-    public DescriptorType DescriptorType;
-    public uint DescriptorCount;
-    public ShaderStageFlags StageFlags;
-    public Sampler* PImmutableSamplers;
-}
-
-public unsafe struct DescriptorSetLayoutCreateInfo
-{
-    public StructureType SType;
-    public void* PNext;
-    public DescriptorSetLayoutCreateFlags Flags;
-    public uint BindingCount;
-    public DescriptorSetLayoutBinding* PBindings;
-}
-
-public unsafe struct DeviceCreateInfo
-{
-    public StructureType SType;
-    public void* PNext;
-    public uint Flags;
-    public uint QueueCreateInfoCount;
-    public DeviceQueueCreateInfo* PQueueCreateInfos;
-    public uint EnabledLayerCount;
-    public byte** PpEnabledLayerNames;
-    public uint EnabledExtensionCount;
-    public byte** PpEnabledExtensionNames;
-    public PhysicalDeviceFeatures* PEnabledFeatures;
 }

@@ -4,6 +4,38 @@ using Silk.NET.Core;
 
 namespace Silk.NET.Vulkan;
 
+public unsafe struct DescriptorSetLayoutBinding
+{
+    public uint Binding;
+    public DescriptorType DescriptorType;
+    public uint DescriptorCount;
+    public ShaderStageFlags StageFlags;
+    public Sampler* PImmutableSamplers;
+}
+
+public unsafe struct DescriptorSetLayoutCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public DescriptorSetLayoutCreateFlags Flags;
+    public uint BindingCount;
+    public DescriptorSetLayoutBinding* PBindings;
+}
+
+public unsafe struct DeviceCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public uint Flags;
+    public uint QueueCreateInfoCount;
+    public DeviceQueueCreateInfo* PQueueCreateInfos;
+    public uint EnabledLayerCount;
+    public byte** PpEnabledLayerNames;
+    public uint EnabledExtensionCount;
+    public byte** PpEnabledExtensionNames;
+    public PhysicalDeviceFeatures* PEnabledFeatures;
+}
+
 public unsafe struct DeviceQueueCreateInfo
 {
     public StructureType SType;
@@ -32,6 +64,12 @@ public unsafe struct ExtensionProperties
 {
     public fixed byte ExtensionName[256];
     public uint SpecVersion;
+}
+
+public struct Extent2D
+{
+    public uint Width;
+    public uint Height;
 }
 
 public struct Extent3D
@@ -67,6 +105,72 @@ public struct FormatProperties
     public FormatFeatureFlags LinearTilingFeatures;
     public FormatFeatureFlags OptimalTilingFeatures;
     public FormatFeatureFlags BufferFeatures;
+}
+
+public unsafe struct FramebufferCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public FramebufferCreateFlags Flags;
+    public RenderPass RenderPass;
+    public uint AttachmentCount;
+    public ImageView* PAttachments;
+    public uint Width;
+    public uint Height;
+    public uint Layers;
+}
+
+public unsafe struct GraphicsPipelineCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public PipelineCreateFlags Flags;
+    public uint StageCount;
+    public PipelineShaderStageCreateInfo* PStages;
+    public PipelineVertexInputStateCreateInfo* PVertexInputState;
+    public PipelineInputAssemblyStateCreateInfo* PInputAssemblyState;
+    public PipelineTessellationStateCreateInfo* PTessellationState;
+    public PipelineViewportStateCreateInfo* PViewportState;
+    public PipelineRasterizationStateCreateInfo* PRasterizationState;
+    public PipelineMultisampleStateCreateInfo* PMultisampleState;
+    public PipelineDepthStencilStateCreateInfo* PDepthStencilState;
+    public PipelineColorBlendStateCreateInfo* PColorBlendState;
+    public PipelineDynamicStateCreateInfo* PDynamicState;
+    public PipelineLayout Layout;
+    public RenderPass RenderPass;
+    public uint Subpass;
+    public Pipeline BasePipelineHandle;
+    public int BasePipelineIndex;
+}
+
+public struct ImageBlit
+{
+    public ImageSubresourceLayers SrcSubresource;
+    public SrcOffsetsBuffer SrcOffsets;
+    public ImageSubresourceLayers DstSubresource;
+    public DstOffsetsBuffer DstOffsets;
+
+    public unsafe struct DstOffsetsBuffer
+    {
+        public Offset3D
+            Element0, Element1;
+        public ref Offset3D this[int index] => ref AsSpan()[index];
+        public System.Span<Offset3D> AsSpan()
+        {
+            fixed (Offset3D* first = &Element0) return new System.Span<Offset3D>(first, 2);
+        }
+    }
+
+    public unsafe struct SrcOffsetsBuffer
+    {
+        public Offset3D
+            Element0, Element1;
+        public ref Offset3D this[int index] => ref AsSpan()[index];
+        public System.Span<Offset3D> AsSpan()
+        {
+            fixed (Offset3D* first = &Element0) return new System.Span<Offset3D>(first, 2);
+        }
+    }
 }
 
 public struct ImageCopy
@@ -255,98 +359,4 @@ public unsafe struct MemoryFdPropertiesKHR
     public StructureType SType;
     public void* PNext;
     public uint MemoryTypeBits;
-}
-
-public unsafe struct MemoryGetFdInfoKHR
-{
-    public StructureType SType;
-    public void* PNext;
-    public DeviceMemory Memory;
-    public ExternalMemoryHandleTypeFlags HandleType;
-}
-
-public struct MemoryHeap
-{
-    public ulong Size;
-    public MemoryHeapFlags Flags;
-}
-
-public struct MemoryRequirements
-{
-    public ulong Size;
-    public ulong Alignment;
-    public uint MemoryTypeBits;
-}
-
-public unsafe struct MemoryRequirements2
-{
-    public StructureType SType;
-    public void* PNext;
-    public MemoryRequirements MemoryRequirements;
-}
-
-public struct MemoryType
-{
-    public MemoryPropertyFlags PropertyFlags;
-    public uint HeapIndex;
-}
-
-public struct Offset3D
-{
-    public int X;
-    public int Y;
-    public int Z;
-}
-
-public unsafe struct PhysicalDevice16BitStorageFeatures
-{
-    public StructureType SType;
-    public void* PNext;
-    public Bool32 StorageBuffer16BitAccess;
-    public Bool32 UniformAndStorageBuffer16BitAccess;
-    public Bool32 StoragePushConstant16;
-    public Bool32 StorageInputOutput16;
-}
-
-public unsafe struct PhysicalDevice8BitStorageFeatures
-{
-    public StructureType SType;
-    public void* PNext;
-    public Bool32 StorageBuffer8BitAccess;
-    public Bool32 UniformAndStorageBuffer8BitAccess;
-    public Bool32 StoragePushConstant8;
-}
-
-public unsafe struct PhysicalDeviceBufferDeviceAddressFeatures
-{
-    public StructureType SType;
-    public void* PNext;
-    public Bool32 BufferDeviceAddress;
-    public Bool32 BufferDeviceAddressCaptureReplay;
-    public Bool32 BufferDeviceAddressMultiDevice;
-}
-
-public unsafe struct PhysicalDeviceCooperativeMatrixFeaturesKHR
-{
-    public StructureType SType;
-    public void* PNext;
-    public Bool32 CooperativeMatrix;
-    public Bool32 CooperativeMatrixRobustBufferAccess;
-}
-
-public unsafe struct PhysicalDeviceCooperativeMatrixPropertiesKHR
-{
-    public StructureType SType;
-    public void* PNext;
-    public ShaderStageFlags CooperativeMatrixSupportedStages;
-}
-
-public unsafe struct PhysicalDeviceDriverProperties
-{
-    public StructureType SType;
-    public void* PNext;
-    public DriverId DriverID;
-    public fixed byte DriverName[256];
-    public fixed byte DriverInfo[256];
-    public ConformanceVersion ConformanceVersion;
 }

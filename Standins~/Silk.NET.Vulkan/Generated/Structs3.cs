@@ -4,6 +4,106 @@ using Silk.NET.Core;
 
 namespace Silk.NET.Vulkan;
 
+public unsafe struct MemoryGetFdInfoKHR
+{
+    public StructureType SType;
+    public void* PNext;
+    public DeviceMemory Memory;
+    public ExternalMemoryHandleTypeFlags HandleType;
+}
+
+public struct MemoryHeap
+{
+    public ulong Size;
+    public MemoryHeapFlags Flags;
+}
+
+public struct MemoryRequirements
+{
+    public ulong Size;
+    public ulong Alignment;
+    public uint MemoryTypeBits;
+}
+
+public unsafe struct MemoryRequirements2
+{
+    public StructureType SType;
+    public void* PNext;
+    public MemoryRequirements MemoryRequirements;
+}
+
+public struct MemoryType
+{
+    public MemoryPropertyFlags PropertyFlags;
+    public uint HeapIndex;
+}
+
+public struct Offset2D
+{
+    public int X;
+    public int Y;
+}
+
+public struct Offset3D
+{
+    public int X;
+    public int Y;
+    public int Z;
+}
+
+public unsafe struct PhysicalDevice16BitStorageFeatures
+{
+    public StructureType SType;
+    public void* PNext;
+    public Bool32 StorageBuffer16BitAccess;
+    public Bool32 UniformAndStorageBuffer16BitAccess;
+    public Bool32 StoragePushConstant16;
+    public Bool32 StorageInputOutput16;
+}
+
+public unsafe struct PhysicalDevice8BitStorageFeatures
+{
+    public StructureType SType;
+    public void* PNext;
+    public Bool32 StorageBuffer8BitAccess;
+    public Bool32 UniformAndStorageBuffer8BitAccess;
+    public Bool32 StoragePushConstant8;
+}
+
+public unsafe struct PhysicalDeviceBufferDeviceAddressFeatures
+{
+    public StructureType SType;
+    public void* PNext;
+    public Bool32 BufferDeviceAddress;
+    public Bool32 BufferDeviceAddressCaptureReplay;
+    public Bool32 BufferDeviceAddressMultiDevice;
+}
+
+public unsafe struct PhysicalDeviceCooperativeMatrixFeaturesKHR
+{
+    public StructureType SType;
+    public void* PNext;
+    public Bool32 CooperativeMatrix;
+    public Bool32 CooperativeMatrixRobustBufferAccess;
+}
+
+public unsafe struct PhysicalDeviceCooperativeMatrixPropertiesKHR
+{
+    public StructureType SType;
+    public void* PNext;
+    public ShaderStageFlags CooperativeMatrixSupportedStages;
+}
+
+public unsafe struct PhysicalDeviceDriverProperties
+{
+    public StructureType SType;
+    public void* PNext;
+    public DriverId DriverID;
+    public fixed byte DriverName[256];
+    public fixed byte DriverInfo[256];
+    public ConformanceVersion ConformanceVersion;
+}
+
 public struct PhysicalDeviceFeatures
 {
     public Bool32 RobustBufferAccess;
@@ -262,99 +362,4 @@ public unsafe struct PhysicalDevicePCIBusInfoPropertiesEXT
     public uint PciBus;
     public uint PciDevice;
     public uint PciFunction;
-}
-
-public unsafe struct PhysicalDeviceProperties
-{
-    public uint ApiVersion;
-    public uint DriverVersion;
-    public uint VendorID;
-    public uint DeviceID;
-    public PhysicalDeviceType DeviceType;
-    public fixed byte DeviceName[256];
-    public fixed byte PipelineCacheUuid[16];
-    public PhysicalDeviceLimits Limits;
-    public PhysicalDeviceSparseProperties SparseProperties;
-}
-
-public unsafe struct PhysicalDeviceProperties2
-{
-    public StructureType SType;
-    public void* PNext;
-    public PhysicalDeviceProperties Properties;
-}
-
-public unsafe struct PhysicalDeviceRobustness2FeaturesEXT
-{
-    public StructureType SType;
-    public void* PNext;
-    public Bool32 RobustBufferAccess2;
-    public Bool32 RobustImageAccess2;
-    public Bool32 NullDescriptor;
-}
-
-public unsafe struct PhysicalDeviceScalarBlockLayoutFeatures
-{
-    public StructureType SType;
-    public void* PNext;
-    public Bool32 ScalarBlockLayout;
-}
-
-public unsafe struct PhysicalDeviceShaderFloat16Int8Features
-{
-    public StructureType SType;
-    public void* PNext;
-    public Bool32 ShaderFloat16;
-    public Bool32 ShaderInt8;
-}
-
-public struct PhysicalDeviceSparseProperties
-{
-    public Bool32 ResidencyStandard2DBlockShape;
-    public Bool32 ResidencyStandard2DMultisampleBlockShape;
-    public Bool32 ResidencyStandard3DBlockShape;
-    public Bool32 ResidencyAlignedMipSize;
-    public Bool32 ResidencyNonResidentStrict;
-}
-
-public unsafe struct PhysicalDeviceSubgroupProperties
-{
-    public StructureType SType;
-    public void* PNext;
-    public uint SubgroupSize;
-    public ShaderStageFlags SupportedStages;
-    public SubgroupFeatureFlags SupportedOperations;
-    public Bool32 QuadOperationsInAllStages;
-}
-
-public unsafe struct PhysicalDeviceSubgroupSizeControlFeatures
-{
-    public StructureType SType;
-    public void* PNext;
-    public Bool32 SubgroupSizeControl;
-    public Bool32 ComputeFullSubgroups;
-}
-
-public unsafe struct PhysicalDeviceSubgroupSizeControlProperties
-{
-    public StructureType SType;
-    public void* PNext;
-    public uint MinSubgroupSize;
-    public uint MaxSubgroupSize;
-    public uint MaxComputeWorkgroupSubgroups;
-    public ShaderStageFlags RequiredSubgroupSizeStages;
-}
-
-public unsafe struct PhysicalDeviceSynchronization2Features
-{
-    public StructureType SType;
-    public void* PNext;
-    public Bool32 Synchronization2;
-}
-
-public unsafe struct PhysicalDeviceTimelineSemaphoreFeatures
-{
-    public StructureType SType;
-    public void* PNext;
-    public Bool32 TimelineSemaphore;
 }

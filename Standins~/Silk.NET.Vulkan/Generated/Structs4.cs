@@ -4,6 +4,101 @@ using Silk.NET.Core;
 
 namespace Silk.NET.Vulkan;
 
+public unsafe struct PhysicalDeviceProperties
+{
+    public uint ApiVersion;
+    public uint DriverVersion;
+    public uint VendorID;
+    public uint DeviceID;
+    public PhysicalDeviceType DeviceType;
+    public fixed byte DeviceName[256];
+    public fixed byte PipelineCacheUuid[16];
+    public PhysicalDeviceLimits Limits;
+    public PhysicalDeviceSparseProperties SparseProperties;
+}
+
+public unsafe struct PhysicalDeviceProperties2
+{
+    public StructureType SType;
+    public void* PNext;
+    public PhysicalDeviceProperties Properties;
+}
+
+public unsafe struct PhysicalDeviceRobustness2FeaturesEXT
+{
+    public StructureType SType;
+    public void* PNext;
+    public Bool32 RobustBufferAccess2;
+    public Bool32 RobustImageAccess2;
+    public Bool32 NullDescriptor;
+}
+
+public unsafe struct PhysicalDeviceScalarBlockLayoutFeatures
+{
+    public StructureType SType;
+    public void* PNext;
+    public Bool32 ScalarBlockLayout;
+}
+
+public unsafe struct PhysicalDeviceShaderFloat16Int8Features
+{
+    public StructureType SType;
+    public void* PNext;
+    public Bool32 ShaderFloat16;
+    public Bool32 ShaderInt8;
+}
+
+public struct PhysicalDeviceSparseProperties
+{
+    public Bool32 ResidencyStandard2DBlockShape;
+    public Bool32 ResidencyStandard2DMultisampleBlockShape;
+    public Bool32 ResidencyStandard3DBlockShape;
+    public Bool32 ResidencyAlignedMipSize;
+    public Bool32 ResidencyNonResidentStrict;
+}
+
+public unsafe struct PhysicalDeviceSubgroupProperties
+{
+    public StructureType SType;
+    public void* PNext;
+    public uint SubgroupSize;
+    public ShaderStageFlags SupportedStages;
+    public SubgroupFeatureFlags SupportedOperations;
+    public Bool32 QuadOperationsInAllStages;
+}
+
+public unsafe struct PhysicalDeviceSubgroupSizeControlFeatures
+{
+    public StructureType SType;
+    public void* PNext;
+    public Bool32 SubgroupSizeControl;
+    public Bool32 ComputeFullSubgroups;
+}
+
+public unsafe struct PhysicalDeviceSubgroupSizeControlProperties
+{
+    public StructureType SType;
+    public void* PNext;
+    public uint MinSubgroupSize;
+    public uint MaxSubgroupSize;
+    public uint MaxComputeWorkgroupSubgroups;
+    public ShaderStageFlags RequiredSubgroupSizeStages;
+}
+
+public unsafe struct PhysicalDeviceSynchronization2Features
+{
+    public StructureType SType;
+    public void* PNext;
+    public Bool32 Synchronization2;
+}
+
+public unsafe struct PhysicalDeviceTimelineSemaphoreFeatures
+{
+    public StructureType SType;
+    public void* PNext;
+    public Bool32 TimelineSemaphore;
+}
+
 public unsafe struct PhysicalDeviceVulkan11Features
 {
     public StructureType SType;
@@ -244,121 +339,26 @@ public unsafe struct PipelineCacheCreateInfo
     public void* PInitialData;
 }
 
-public unsafe struct PipelineLayoutCreateInfo
+public struct PipelineColorBlendAttachmentState
+{
+    public Bool32 BlendEnable;
+    public BlendFactor SrcColorBlendFactor;
+    public BlendFactor DstColorBlendFactor;
+    public BlendOp ColorBlendOp;
+    public BlendFactor SrcAlphaBlendFactor;
+    public BlendFactor DstAlphaBlendFactor;
+    public BlendOp AlphaBlendOp;
+    public ColorComponentFlags ColorWriteMask;
+}
+
+public unsafe struct PipelineColorBlendStateCreateInfo
 {
     public StructureType SType;
     public void* PNext;
-    public PipelineLayoutCreateFlags Flags;
-    public uint SetLayoutCount;
-    public DescriptorSetLayout* PSetLayouts;
-    public uint PushConstantRangeCount;
-    public PushConstantRange* PPushConstantRanges;
-}
-
-public unsafe struct PipelineShaderStageCreateInfo
-{
-    public StructureType SType;
-    public void* PNext;
-    public PipelineShaderStageCreateFlags Flags;
-    public ShaderStageFlags Stage;
-    public ShaderModule Module;
-    public byte* PName;
-    public SpecializationInfo* PSpecializationInfo;
-}
-
-public unsafe struct PipelineShaderStageRequiredSubgroupSizeCreateInfo
-{
-    public StructureType SType;
-    public void* PNext;
-    public uint RequiredSubgroupSize;
-}
-
-public struct PushConstantRange
-{
-    public ShaderStageFlags StageFlags;
-    public uint Offset;
-    public uint Size;
-}
-
-public unsafe struct QueryPoolCreateInfo
-{
-    public StructureType SType;
-    public void* PNext;
-    public uint Flags;
-    public QueryType QueryType;
-    public uint QueryCount;
-    public QueryPipelineStatisticFlags PipelineStatistics;
-}
-
-public struct QueueFamilyProperties
-{
-    public QueueFlags QueueFlags;
-    public uint QueueCount;
-    public uint TimestampValidBits;
-    public Extent3D MinImageTransferGranularity;
-}
-
-public unsafe struct SamplerCreateInfo
-{
-    public StructureType SType;
-    public void* PNext;
-    public SamplerCreateFlags Flags;
-    public Filter MagFilter;
-    public Filter MinFilter;
-    public SamplerMipmapMode MipmapMode;
-    public SamplerAddressMode AddressModeU;
-    public SamplerAddressMode AddressModeV;
-    public SamplerAddressMode AddressModeW;
-    public float MipLodBias;
-    public Bool32 AnisotropyEnable;
-    public float MaxAnisotropy;
-    public Bool32 CompareEnable;
-    public CompareOp CompareOp;
-    public float MinLod;
-    public float MaxLod;
-    public BorderColor BorderColor;
-    public Bool32 UnnormalizedCoordinates;
-}
-
-public unsafe struct SemaphoreCreateInfo
-{
-    public StructureType SType;
-    public void* PNext;
-    public SemaphoreCreateFlags Flags;
-}
-
-public unsafe struct SemaphoreSignalInfo
-{
-    public StructureType SType;
-    public void* PNext;
-    public Semaphore Semaphore;
-    public ulong Value;
-}
-
-public unsafe struct SemaphoreSubmitInfo
-{
-    public StructureType SType;
-    public void* PNext;
-    public Semaphore Semaphore;
-    public ulong Value;
-    public PipelineStageFlags2 StageMask;
-    public uint DeviceIndex;
-}
-
-public unsafe struct SemaphoreTypeCreateInfo
-{
-    public StructureType SType;
-    public void* PNext;
-    public SemaphoreType SemaphoreType;
-    public ulong InitialValue;
-}
-
-public unsafe struct SemaphoreWaitInfo
-{
-    public StructureType SType;
-    public void* PNext;
-    public SemaphoreWaitFlags Flags;
-    public uint SemaphoreCount;
-    public Semaphore* PSemaphores;
-    public ulong* PValues;
+    public PipelineColorBlendStateCreateFlags Flags;
+    public Bool32 LogicOpEnable;
+    public LogicOp LogicOp;
+    public uint AttachmentCount;
+    public PipelineColorBlendAttachmentState* PAttachments;
+    public fixed float BlendConstants[4];
 }

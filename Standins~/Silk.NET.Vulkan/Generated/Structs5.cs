@@ -4,6 +4,249 @@ using Silk.NET.Core;
 
 namespace Silk.NET.Vulkan;
 
+public unsafe struct PipelineDepthStencilStateCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public PipelineDepthStencilStateCreateFlags Flags;
+    public Bool32 DepthTestEnable;
+    public Bool32 DepthWriteEnable;
+    public CompareOp DepthCompareOp;
+    public Bool32 DepthBoundsTestEnable;
+    public Bool32 StencilTestEnable;
+    public StencilOpState Front;
+    public StencilOpState Back;
+    public float MinDepthBounds;
+    public float MaxDepthBounds;
+}
+
+public unsafe struct PipelineDynamicStateCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public uint Flags;
+    public uint DynamicStateCount;
+    public DynamicState* PDynamicStates;
+}
+
+public unsafe struct PipelineInputAssemblyStateCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public uint Flags;
+    public PrimitiveTopology Topology;
+    public Bool32 PrimitiveRestartEnable;
+}
+
+public unsafe struct PipelineLayoutCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public PipelineLayoutCreateFlags Flags;
+    public uint SetLayoutCount;
+    public DescriptorSetLayout* PSetLayouts;
+    public uint PushConstantRangeCount;
+    public PushConstantRange* PPushConstantRanges;
+}
+
+public unsafe struct PipelineMultisampleStateCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public uint Flags;
+    public SampleCountFlags RasterizationSamples;
+    public Bool32 SampleShadingEnable;
+    public float MinSampleShading;
+    public uint* PSampleMask;
+    public Bool32 AlphaToCoverageEnable;
+    public Bool32 AlphaToOneEnable;
+}
+
+public unsafe struct PipelineRasterizationStateCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public uint Flags;
+    public Bool32 DepthClampEnable;
+    public Bool32 RasterizerDiscardEnable;
+    public PolygonMode PolygonMode;
+    public CullModeFlags CullMode;
+    public FrontFace FrontFace;
+    public Bool32 DepthBiasEnable;
+    public float DepthBiasConstantFactor;
+    public float DepthBiasClamp;
+    public float DepthBiasSlopeFactor;
+    public float LineWidth;
+}
+
+public unsafe struct PipelineShaderStageCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public PipelineShaderStageCreateFlags Flags;
+    public ShaderStageFlags Stage;
+    public ShaderModule Module;
+    public byte* PName;
+    public SpecializationInfo* PSpecializationInfo;
+}
+
+public unsafe struct PipelineShaderStageRequiredSubgroupSizeCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public uint RequiredSubgroupSize;
+}
+
+public unsafe struct PipelineTessellationStateCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public uint Flags;
+    public uint PatchControlPoints;
+}
+
+public unsafe struct PipelineVertexInputStateCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public uint Flags;
+    public uint VertexBindingDescriptionCount;
+    public VertexInputBindingDescription* PVertexBindingDescriptions;
+    public uint VertexAttributeDescriptionCount;
+    public VertexInputAttributeDescription* PVertexAttributeDescriptions;
+}
+
+public unsafe struct PipelineViewportStateCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public uint Flags;
+    public uint ViewportCount;
+    public Viewport* PViewports;
+    public uint ScissorCount;
+    public Rect2D* PScissors;
+}
+
+public struct PushConstantRange
+{
+    public ShaderStageFlags StageFlags;
+    public uint Offset;
+    public uint Size;
+}
+
+public unsafe struct QueryPoolCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public uint Flags;
+    public QueryType QueryType;
+    public uint QueryCount;
+    public QueryPipelineStatisticFlags PipelineStatistics;
+}
+
+public struct QueueFamilyProperties
+{
+    public QueueFlags QueueFlags;
+    public uint QueueCount;
+    public uint TimestampValidBits;
+    public Extent3D MinImageTransferGranularity;
+}
+
+public struct Rect2D
+{
+    public Offset2D Offset;
+    public Extent2D Extent;
+}
+
+public unsafe struct RenderPassBeginInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public RenderPass RenderPass;
+    public Framebuffer Framebuffer;
+    public Rect2D RenderArea;
+    public uint ClearValueCount;
+    public ClearValue* PClearValues;
+}
+
+public unsafe struct RenderPassCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public RenderPassCreateFlags Flags;
+    public uint AttachmentCount;
+    public AttachmentDescription* PAttachments;
+    public uint SubpassCount;
+    public SubpassDescription* PSubpasses;
+    public uint DependencyCount;
+    public SubpassDependency* PDependencies;
+}
+
+public unsafe struct SamplerCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public SamplerCreateFlags Flags;
+    public Filter MagFilter;
+    public Filter MinFilter;
+    public SamplerMipmapMode MipmapMode;
+    public SamplerAddressMode AddressModeU;
+    public SamplerAddressMode AddressModeV;
+    public SamplerAddressMode AddressModeW;
+    public float MipLodBias;
+    public Bool32 AnisotropyEnable;
+    public float MaxAnisotropy;
+    public Bool32 CompareEnable;
+    public CompareOp CompareOp;
+    public float MinLod;
+    public float MaxLod;
+    public BorderColor BorderColor;
+    public Bool32 UnnormalizedCoordinates;
+}
+
+public unsafe struct SemaphoreCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public SemaphoreCreateFlags Flags;
+}
+
+public unsafe struct SemaphoreSignalInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public Semaphore Semaphore;
+    public ulong Value;
+}
+
+public unsafe struct SemaphoreSubmitInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public Semaphore Semaphore;
+    public ulong Value;
+    public PipelineStageFlags2 StageMask;
+    public uint DeviceIndex;
+}
+
+public unsafe struct SemaphoreTypeCreateInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public SemaphoreType SemaphoreType;
+    public ulong InitialValue;
+}
+
+public unsafe struct SemaphoreWaitInfo
+{
+    public StructureType SType;
+    public void* PNext;
+    public SemaphoreWaitFlags Flags;
+    public uint SemaphoreCount;
+    public Semaphore* PSemaphores;
+    public ulong* PValues;
+}
+
 public unsafe struct ShaderModuleCreateInfo
 {
     public StructureType SType;
@@ -26,6 +269,17 @@ public struct SpecializationMapEntry
     public uint ConstantID;
     public uint Offset;
     public nuint Size;
+}
+
+public struct StencilOpState
+{
+    public StencilOp FailOp;
+    public StencilOp PassOp;
+    public StencilOp DepthFailOp;
+    public CompareOp CompareOp;
+    public uint CompareMask;
+    public uint WriteMask;
+    public uint Reference;
 }
 
 public unsafe struct SubmitInfo
@@ -52,6 +306,31 @@ public unsafe struct SubmitInfo2
     public CommandBufferSubmitInfo* PCommandBufferInfos;
     public uint SignalSemaphoreInfoCount;
     public SemaphoreSubmitInfo* PSignalSemaphoreInfos;
+}
+
+public struct SubpassDependency
+{
+    public uint SrcSubpass;
+    public uint DstSubpass;
+    public PipelineStageFlags SrcStageMask;
+    public PipelineStageFlags DstStageMask;
+    public AccessFlags SrcAccessMask;
+    public AccessFlags DstAccessMask;
+    public DependencyFlags DependencyFlags;
+}
+
+public unsafe struct SubpassDescription
+{
+    public SubpassDescriptionFlags Flags;
+    public PipelineBindPoint PipelineBindPoint;
+    public uint InputAttachmentCount;
+    public AttachmentReference* PInputAttachments;
+    public uint ColorAttachmentCount;
+    public AttachmentReference* PColorAttachments;
+    public AttachmentReference* PResolveAttachments;
+    public AttachmentReference* PDepthStencilAttachment;
+    public uint PreserveAttachmentCount;
+    public uint* PPreserveAttachments;
 }
 
 public struct SubresourceLayout
@@ -81,18 +360,4 @@ public unsafe struct ValidationFeaturesEXT
     public ValidationFeatureEnableEXT* PEnabledValidationFeatures;
     public uint DisabledValidationFeatureCount;
     public ValidationFeatureDisableEXT* PDisabledValidationFeatures;
-}
-
-public unsafe struct WriteDescriptorSet
-{
-    public StructureType SType;
-    public void* PNext;
-    public DescriptorSet DstSet;
-    public uint DstBinding;
-    public uint DstArrayElement;
-    public uint DescriptorCount;
-    public DescriptorType DescriptorType;
-    public DescriptorImageInfo* PImageInfo;
-    public DescriptorBufferInfo* PBufferInfo;
-    public BufferView* PTexelBufferView;
 }

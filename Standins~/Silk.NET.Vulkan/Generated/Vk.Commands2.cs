@@ -22,6 +22,77 @@ public unsafe partial class Vk
         ((delegate* unmanaged[Cdecl]<Device, Pipeline, AllocationCallbacks*, void>)
             Load(ref _destroyPipeline, "vkDestroyPipeline"))(device, pipeline, pAllocator);
 
+    private nint _createRenderPass;
+    public Result CreateRenderPass(Device device, RenderPassCreateInfo* pCreateInfo, AllocationCallbacks* pAllocator,
+        RenderPass* pRenderPass) =>
+        ((delegate* unmanaged[Cdecl]<Device, RenderPassCreateInfo*, AllocationCallbacks*, RenderPass*, Result>)
+            Load(ref _createRenderPass, "vkCreateRenderPass"))(device, pCreateInfo, pAllocator, pRenderPass);
+
+    private nint _destroyRenderPass;
+    public void DestroyRenderPass(Device device, RenderPass renderPass, AllocationCallbacks* pAllocator) =>
+        ((delegate* unmanaged[Cdecl]<Device, RenderPass, AllocationCallbacks*, void>)
+            Load(ref _destroyRenderPass, "vkDestroyRenderPass"))(device, renderPass, pAllocator);
+
+    private nint _createFramebuffer;
+    public Result CreateFramebuffer(Device device, FramebufferCreateInfo* pCreateInfo, AllocationCallbacks* pAllocator,
+        Framebuffer* pFramebuffer) =>
+        ((delegate* unmanaged[Cdecl]<Device, FramebufferCreateInfo*, AllocationCallbacks*, Framebuffer*, Result>)
+            Load(ref _createFramebuffer, "vkCreateFramebuffer"))(device, pCreateInfo, pAllocator, pFramebuffer);
+
+    private nint _destroyFramebuffer;
+    public void DestroyFramebuffer(Device device, Framebuffer framebuffer, AllocationCallbacks* pAllocator) =>
+        ((delegate* unmanaged[Cdecl]<Device, Framebuffer, AllocationCallbacks*, void>)
+            Load(ref _destroyFramebuffer, "vkDestroyFramebuffer"))(device, framebuffer, pAllocator);
+
+    private nint _createGraphicsPipelines;
+    public Result CreateGraphicsPipelines(Device device, PipelineCache pipelineCache, uint createInfoCount,
+        GraphicsPipelineCreateInfo* pCreateInfos, AllocationCallbacks* pAllocator, Pipeline* pPipelines) =>
+        ((delegate* unmanaged[Cdecl]<Device, PipelineCache, uint, GraphicsPipelineCreateInfo*, AllocationCallbacks*, Pipeline*, Result>)
+            Load(ref _createGraphicsPipelines, "vkCreateGraphicsPipelines"))(device, pipelineCache, createInfoCount, pCreateInfos,
+                pAllocator, pPipelines);
+
+    private nint _cmdBeginRenderPass;
+    public void CmdBeginRenderPass(CommandBuffer commandBuffer, RenderPassBeginInfo* pRenderPassBegin, SubpassContents contents) =>
+        ((delegate* unmanaged[Cdecl]<CommandBuffer, RenderPassBeginInfo*, SubpassContents, void>)
+            Load(ref _cmdBeginRenderPass, "vkCmdBeginRenderPass"))(commandBuffer, pRenderPassBegin, contents);
+
+    private nint _cmdEndRenderPass;
+    public void CmdEndRenderPass(CommandBuffer commandBuffer) =>
+        ((delegate* unmanaged[Cdecl]<CommandBuffer, void>)Load(ref _cmdEndRenderPass, "vkCmdEndRenderPass"))(commandBuffer);
+
+    private nint _cmdSetViewport;
+    public void CmdSetViewport(CommandBuffer commandBuffer, uint firstViewport, uint viewportCount, Viewport* pViewports) =>
+        ((delegate* unmanaged[Cdecl]<CommandBuffer, uint, uint, Viewport*, void>)
+            Load(ref _cmdSetViewport, "vkCmdSetViewport"))(commandBuffer, firstViewport, viewportCount, pViewports);
+
+    private nint _cmdSetScissor;
+    public void CmdSetScissor(CommandBuffer commandBuffer, uint firstScissor, uint scissorCount, Rect2D* pScissors) =>
+        ((delegate* unmanaged[Cdecl]<CommandBuffer, uint, uint, Rect2D*, void>)
+            Load(ref _cmdSetScissor, "vkCmdSetScissor"))(commandBuffer, firstScissor, scissorCount, pScissors);
+
+    private nint _cmdBindVertexBuffers;
+    public void CmdBindVertexBuffers(CommandBuffer commandBuffer, uint firstBinding, uint bindingCount, Buffer* pBuffers,
+        ulong* pOffsets) =>
+        ((delegate* unmanaged[Cdecl]<CommandBuffer, uint, uint, Buffer*, ulong*, void>)
+            Load(ref _cmdBindVertexBuffers, "vkCmdBindVertexBuffers"))(commandBuffer, firstBinding, bindingCount, pBuffers, pOffsets);
+
+    private nint _cmdBindIndexBuffer;
+    public void CmdBindIndexBuffer(CommandBuffer commandBuffer, Buffer buffer, ulong offset, IndexType indexType) =>
+        ((delegate* unmanaged[Cdecl]<CommandBuffer, Buffer, ulong, IndexType, void>)
+            Load(ref _cmdBindIndexBuffer, "vkCmdBindIndexBuffer"))(commandBuffer, buffer, offset, indexType);
+
+    private nint _cmdDraw;
+    public void CmdDraw(CommandBuffer commandBuffer, uint vertexCount, uint instanceCount, uint firstVertex, uint firstInstance) =>
+        ((delegate* unmanaged[Cdecl]<CommandBuffer, uint, uint, uint, uint, void>)
+            Load(ref _cmdDraw, "vkCmdDraw"))(commandBuffer, vertexCount, instanceCount, firstVertex, firstInstance);
+
+    private nint _cmdDrawIndexed;
+    public void CmdDrawIndexed(CommandBuffer commandBuffer, uint indexCount, uint instanceCount, uint firstIndex, int vertexOffset,
+        uint firstInstance) =>
+        ((delegate* unmanaged[Cdecl]<CommandBuffer, uint, uint, uint, int, uint, void>)
+            Load(ref _cmdDrawIndexed, "vkCmdDrawIndexed"))(commandBuffer, indexCount, instanceCount, firstIndex, vertexOffset,
+                firstInstance);
+
     private nint _createCommandPool;
     public Result CreateCommandPool(Device device, CommandPoolCreateInfo* pCreateInfo, AllocationCallbacks* pAllocator,
         CommandPool* pCommandPool) =>
@@ -141,6 +212,13 @@ public unsafe partial class Vk
         ((delegate* unmanaged[Cdecl]<CommandBuffer, Image, ImageLayout, Buffer, uint, BufferImageCopy*, void>)
             Load(ref _cmdCopyImageToBuffer, "vkCmdCopyImageToBuffer"))(commandBuffer, srcImage, srcImageLayout, dstBuffer, regionCount,
                 pRegions);
+
+    private nint _cmdBlitImage;
+    public void CmdBlitImage(CommandBuffer commandBuffer, Image srcImage, ImageLayout srcImageLayout, Image dstImage,
+        ImageLayout dstImageLayout, uint regionCount, ImageBlit* pRegions, Filter filter) =>
+        ((delegate* unmanaged[Cdecl]<CommandBuffer, Image, ImageLayout, Image, ImageLayout, uint, ImageBlit*, Filter, void>)
+            Load(ref _cmdBlitImage, "vkCmdBlitImage"))(commandBuffer, srcImage, srcImageLayout, dstImage, dstImageLayout, regionCount,
+                pRegions, filter);
 
     private nint _cmdClearColorImage;
     public void CmdClearColorImage(CommandBuffer commandBuffer, Image image, ImageLayout imageLayout, ClearColorValue* pColor,
