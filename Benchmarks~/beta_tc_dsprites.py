@@ -67,7 +67,7 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--beta", type=float, default=6)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--images", type=int, default=20_000)
     parser.add_argument("--heldout", type=float, default=0.3, help="share of the images that is kept to measure on")
