@@ -67,7 +67,7 @@ public static class VaeNetwork
     {
         int side = architecture.LatentSide;
         Tensor z = side == 0 ? latents : latents.Reshaped(new Shape(latents.Shape.N, side, side, architecture.LatentSize / architecture.Cells));
-        Tensor x = Condition("decoder", graph, parameters, architecture, z, labels, DecoderLabelChannels);
+        Tensor x = AddDecoderLabels(graph, parameters, architecture, z, labels);
         return Families[architecture.Network].AddDecoder(graph, parameters, architecture, x);
     }
 
@@ -77,6 +77,10 @@ public static class VaeNetwork
     /// </summary>
     public static LabelEmbedding LabelPriorOf(ParameterSet parameters, VaeArchitecture architecture, Tensor labels) => new(
         LabelPrior, parameters, labels, architecture.Labels.Count, 2 * architecture.LatentSize, initializer: Initializer.Zeros);
+
+    /// <summary>Latents with what the decoder is told of their labels; the latents themselves where there are none.</summary>
+    internal static Tensor AddDecoderLabels(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor latents, Tensor? labels) =>
+        Condition("decoder", graph, parameters, architecture, latents, labels, DecoderLabelChannels);
 
     /// <summary>Images to what the last layer of the encoder reads.</summary>
     internal static Tensor AddFeatures(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor images) =>
