@@ -1,0 +1,66 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using VaeProcgen.Runtime.Images;
+
+namespace JoinEngine;
+
+/// <summary>An engine with a Vulkan device of its own draws 256 creatures from layers of its own image.</summary>
+internal static class Program
+{
+    private const uint Creatures = 256;
+    private const uint FrameSide = 1024;
+
+    private static int Main(string[] arguments)
+    {
+        var output = "frame.png";
+        var validate = false;
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            switch (arguments[i])
+            {
+                case "--validation":
+                    validate = true;
+                    break;
+                case "--out" when i + 1 < arguments.Length:
+                    output = arguments[++i];
+                    break;
+                default:
+                    Console.Error.WriteLine($"Unknown argument '{arguments[i]}'. Usage: JoinEngine [--out FILE.png] [--validation]");
+                    return 2;
+            }
+        }
+
+        using var validation = validate ? new Validation() : null;
+        Png.Save(output, Draw(validation));
+        Console.WriteLine($"{Creatures} creatures: {Path.GetFullPath(output)}");
+        return Report(validation?.Messages ?? []);
+    }
+
+    private static PixelImage Draw(Validation? validation)
+    {
+        using var engine = new Engine(validation);
+        using var texture = new ArrayTexture(engine, 32, Creatures);
+        Patterns.Fill(engine, texture);
+        using var target = new RenderTarget(engine, FrameSide);
+        using var renderer = new QuadRenderer(engine, target, texture);
+        using var readback = new FrameReadback(engine, target);
+        engine.Run(commands =>
+        {
+            renderer.Draw(commands);
+            readback.Record(commands);
+        });
+        return readback.ToImage();
+    }
+
+    /// <summary>Messages of the validation layer make the program fail.</summary>
+    private static int Report(IReadOnlyCollection<string> messages)
+    {
+        foreach (var message in messages)
+        {
+            Console.Error.WriteLine($"Validation: {message}");
+        }
+
+        return messages.Count == 0 ? 0 : 1;
+    }
+}
