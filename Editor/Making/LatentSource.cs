@@ -10,8 +10,6 @@ namespace VaeProcgen.Editor.Making;
 /// <summary>Finds the latent that a person means: of an image file, or of a training asset by its name.</summary>
 public static class LatentSource
 {
-    private const int Shown = 5;
-
     /// <param name="session">The model.</param>
     /// <param name="text">A PNG file; or the name of a training asset, with or without its extension.</param>
     /// <param name="fit">How a file is brought to the model's size.</param>
@@ -47,21 +45,7 @@ public static class LatentSource
 
     /// <summary>The training asset of a name, with or without its extension.</summary>
     /// <exception cref="ArgumentException">There is none; the message names assets like it.</exception>
-    public static AssetLatent FindAsset(VaeModel model, string text) =>
-        model.Assets.FirstOrDefault(a => a.Name == text)
-            ?? model.Assets.FirstOrDefault(a => Path.ChangeExtension(a.Name, null) == text)
-            ?? throw new ArgumentException(
-                $"Expected an image file or a training asset of the model; found neither under '{text}'. {Suggest(model, text)}");
-
-    private static string Suggest(VaeModel model, string text)
-    {
-        if (model.Assets.Count == 0)
-            return "The model holds no assets, so name PNG files.";
-        string word = Path.GetFileNameWithoutExtension(text);
-        string[] names = model.Assets.Select(a => a.Name).ToArray();
-        string[] alike = names.Where(n => n.Contains(word, StringComparison.OrdinalIgnoreCase)).Take(Shown).ToArray();
-        return alike.Length > 0
-            ? $"Did you mean {string.Join(", ", alike)}?"
-            : $"It has {names.Length} assets, such as {string.Join(", ", names.Take(Shown))}; 'info' lists them.";
-    }
+    public static AssetLatent FindAsset(VaeModel model, string text) => model.TryFindAsset(text) ?? throw new ArgumentException(
+        $"Expected an image file or a training asset of the model; found neither under '{text}'. {model.SuggestAssets(text)}"
+        + (model.Assets.Count == 0 ? " Name PNG files." : ""));
 }

@@ -37,9 +37,11 @@ public static class LatentMath
             Lerp(a, b, t, result);
             return;
         }
-        double angle = Math.Atan2(sine, cosine);
+        double turns = PortableMath.Atan2(sine, cosine) / (2 * Math.PI);
         double norm = (((1.0 - t) * normA) + (t * normB)) / sine;
-        Combine(a, norm * Math.Sin((1.0 - t) * angle) / normA, b, norm * Math.Sin(t * angle) / normB, result);
+        double weightA = PortableMath.SinCosOfTurns((1.0 - t) * turns).Sin;
+        double weightB = PortableMath.SinCosOfTurns(t * turns).Sin;
+        Combine(a, norm * weightA / normA, b, norm * weightB / normB, result);
     }
 
     /// <summary>z + amount · direction.</summary>
@@ -58,11 +60,7 @@ public static class LatentMath
         {
             total += weight;
         }
-        if (!(Math.Abs(total) > 0) || double.IsInfinity(total))
-        {
-            throw new ArgumentException($"The weights of a blend must add up to a finite number other than 0; found {total}. " +
-                "Give at least one latent a weight.", nameof(weights));
-        }
+        RequireTotal(total, nameof(weights));
         for (int j = 0; j < result.Length; j++)
         {
             double sum = 0;
@@ -91,6 +89,15 @@ public static class LatentMath
         if (expected != found)
         {
             throw new ArgumentException($"'{name}' must have {expected} elements, found {found}.", name);
+        }
+    }
+
+    internal static void RequireTotal(double weights, string name)
+    {
+        if (!(Math.Abs(weights) > 0) || double.IsInfinity(weights))
+        {
+            throw new ArgumentException($"The weights of a blend must add up to a finite number other than 0; found {weights}. " +
+                "Give at least one latent a weight.", name);
         }
     }
 

@@ -79,6 +79,35 @@ public static class PortableMath
         };
     }
 
+    /// <summary>The angle of the point (x, y) from the positive x axis, in (-π, π]; 0 at the origin.</summary>
+    public static double Atan2(double y, double x)
+    {
+        double length = Math.Sqrt((x * x) + (y * y));
+        if (!(length > 0))
+        {
+            return 0;
+        }
+        // In the right half-plane tan(θ/2) = y / (length + x), at most 1. Halved three times more, t = tan(θ/16) is below 0.1, and the
+        // first term of atan t = Σ (-1)^k t^(2k+1) / (2k+1) that is left out below 1e-22.
+        bool left = x < 0;
+        double t = Math.Abs(y) / (length + Math.Abs(x));
+        double scale = 2;
+        for (int i = 0; i < 3; i++)
+        {
+            t /= 1 + Math.Sqrt(1 + (t * t));
+            scale *= 2;
+        }
+        double square = t * t;
+        double sum = 0;
+        for (int n = 19; n > 0; n -= 2)
+        {
+            sum = Reciprocals[n] - (square * sum);
+        }
+        double angle = scale * t * sum;
+        angle = left ? Math.PI - angle : angle;
+        return y < 0 ? -angle : angle;
+    }
+
     private static double[] MakeReciprocals()
     {
         var values = new double[22];

@@ -84,6 +84,23 @@ internal static class BindingRules
         }
     }
 
+    public static void CheckRegion(GpuBuffer source, GpuImage destination, ImageRegion region)
+    {
+        var (offset, layer, level, x, y, width, height) = region;
+        if (offset < 0 || offset % 4 != 0 || offset > source.PaddedBytes - (4L * width * height))
+        {
+            throw new ArgumentException(
+                $"{region} does not lie in buffer '{source.Name}' of {source.Bytes} bytes, or does not start at a multiple of 4.");
+        }
+
+        var info = destination.Info;
+        if (layer < 0 || layer >= info.Layers || level < 0 || level >= info.Levels || x < 0 || y < 0 || width < 1 || height < 1
+            || x > destination.WidthOf(level) - width || y > destination.HeightOf(level) - height)
+        {
+            throw new ArgumentException($"{region} does not lie in image '{destination.Name}', {info}.");
+        }
+    }
+
     private static void CheckInside(BufferRange range, string what)
     {
         range.Buffer.ThrowIfDisposed();

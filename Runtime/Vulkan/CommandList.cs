@@ -13,11 +13,14 @@ public sealed unsafe class CommandList : IDisposable
     private const AccessFlags Writes = AccessFlags.ShaderWriteBit | AccessFlags.TransferWriteBit;
     private const AccessFlags Accesses = Writes | AccessFlags.ShaderReadBit | AccessFlags.TransferReadBit;
 
+    private const int RegionsAtATime = 64;
+
     private readonly GpuDevice device;
     private readonly DescriptorSetCache descriptorSets;
     private readonly TimestampQueries? timestamps;
     private readonly HashSet<GpuBuffer> buffers = new();
     private readonly HashSet<ComputePipeline> pipelines = new();
+    private readonly HashSet<GpuImage> images = new();
     private CommandPool pool;
     private ComputePipeline? bound;
     private bool ended;
@@ -111,6 +114,30 @@ public sealed unsafe class CommandList : IDisposable
         Context.Api.CmdFillBuffer(Handle, range.Buffer.Handle, (ulong)range.OffsetBytes, (ulong)range.LengthBytes, value);
     }
 
+    /// <summary>
+    /// Copies pixels of a buffer into an image, in order, after all that came before in this list. See <see cref="GpuImage"/> for layouts.
+    /// What a region covers partly must have been written, or be a host's with contents: there the rest is kept.
+    /// </summary>
+    /// <exception cref="ArgumentException">A region lies outside the buffer or the image.</exception>
+    public void CopyToImage(GpuBuffer source, GpuImage destination, ReadOnlySpan<ImageRegion> regions)
+    {
+        ThrowIfNotRecording();
+        source.ThrowIfDisposed();
+        destination.ThrowIfDisposed();
+        buffers.Add(source);
+        images.Add(destination);
+        foreach (var region in regions)
+        {
+            BindingRules.CheckRegion(source, destination, region);
+        }
+
+        // As many at a time as the stack bears.
+        for (; regions.Length > 0; regions = regions[Math.Min(RegionsAtATime, regions.Length)..])
+        {
+            CopyFew(source, destination, regions[..Math.Min(RegionsAtATime, regions.Length)]);
+        }
+    }
+
     /// <summary>Takes the time, once all that came before is done, into a slot below the capacity given at creation.</summary>
     public void Timestamp(int slot)
     {
@@ -133,8 +160,20 @@ public sealed unsafe class CommandList : IDisposable
     {
         ThrowIfNotRecording();
         MemoryBarrier(PipelineStageFlags.HostBit, AccessFlags.HostReadBit);
-        VulkanResult.Check(Context.Api.EndCommandBuffer(Handle), "vkEndCommandBuffer", $"command list '{Name}'");
+        VulkanResult.Check(Context.Api.EndCommandBuffer(Handle), "vkEndCommandBuffer", Name);
         ended = true;
+    }
+
+    /// <summary>Begins the recording anew. The device must be done with the list (<see cref="GpuDevice.IsComplete"/>).</summary>
+    public void Restart()
+    {
+        ThrowIfDisposed();
+        VulkanResult.Check(Context.Api.ResetCommandPool(Context.Device, pool, CommandPoolResetFlags.None), "vkResetCommandPool", Name);
+        buffers.Clear();
+        pipelines.Clear();
+        images.Clear();
+        (bound, ended) = (null, false);
+        BeginRecording();
     }
 
     /// <summary>Waits for the device and frees the recording.</summary>
@@ -168,6 +207,11 @@ public sealed unsafe class CommandList : IDisposable
             pipeline.ThrowIfDisposed();
         }
 
+        foreach (var image in images)
+        {
+            image.ThrowIfDisposed();
+        }
+
         timestamps?.MarkSubmitted();
     }
 
@@ -194,14 +238,18 @@ public sealed unsafe class CommandList : IDisposable
             Context.Api.AllocateCommandBuffers(Context.Device, &allocation, &buffer), "vkAllocateCommandBuffers", $"command list '{Name}'");
         Handle = buffer;
         Context.Name(ObjectType.CommandBuffer, (ulong)buffer.Handle, Name);
+        BeginRecording();
+    }
 
+    private void BeginRecording()
+    {
         // Simultaneous use: a step is submitted again while the one before it still runs.
         var begin = new CommandBufferBeginInfo
         {
             SType = StructureType.CommandBufferBeginInfo,
             Flags = CommandBufferUsageFlags.SimultaneousUseBit,
         };
-        VulkanResult.Check(Context.Api.BeginCommandBuffer(Handle, &begin), "vkBeginCommandBuffer", $"command list '{Name}'");
+        VulkanResult.Check(Context.Api.BeginCommandBuffer(Handle, &begin), "vkBeginCommandBuffer", Name);
 
         // Submission order alone makes nothing visible: this is the dependency on whatever ran before.
         MemoryBarrier(Stages, Accesses);
@@ -213,6 +261,80 @@ public sealed unsafe class CommandList : IDisposable
         var barrier = new MemoryBarrier { SType = StructureType.MemoryBarrier, SrcAccessMask = Writes, DstAccessMask = accesses };
         Context.Api.CmdPipelineBarrier(Handle, Stages, stages, DependencyFlags.None, 1, &barrier, 0, null, 0, null);
     }
+
+    private void CopyFew(GpuBuffer source, GpuImage destination, ReadOnlySpan<ImageRegion> regions)
+    {
+        var before = stackalloc ImageMemoryBarrier[regions.Length];
+        var after = stackalloc ImageMemoryBarrier[regions.Length];
+        var copies = stackalloc BufferImageCopy[regions.Length];
+        uint transitions = 0;
+        for (var i = 0; i < regions.Length; i++)
+        {
+            var (offset, layer, level, x, y, width, height) = regions[i];
+            copies[i] = new BufferImageCopy
+            {
+                BufferOffset = (ulong)offset,
+                ImageSubresource = new ImageSubresourceLayers
+                {
+                    AspectMask = ImageAspectFlags.ColorBit, MipLevel = (uint)level, BaseArrayLayer = (uint)layer, LayerCount = 1,
+                },
+                ImageOffset = new Offset3D { X = x, Y = y },
+                ImageExtent = new Extent3D { Width = (uint)width, Height = (uint)height, Depth = 1 },
+            };
+            if (IsNamedBefore(regions, i))
+            {
+                continue;
+            }
+
+            // Contents that are overwritten as a whole need not be kept, whatever layout they have.
+            var whole = width == destination.WidthOf(level) && height == destination.HeightOf(level);
+            var keep = destination.MarkWritten(layer, level) && !whole;
+            before[transitions] = Transition(
+                destination, layer, level, keep ? ImageLayout.ShaderReadOnlyOptimal : ImageLayout.Undefined, ImageLayout.TransferDstOptimal,
+                AccessFlags.MemoryReadBit | AccessFlags.MemoryWriteBit, AccessFlags.TransferWriteBit);
+            after[transitions] = Transition(
+                destination, layer, level, ImageLayout.TransferDstOptimal, ImageLayout.ShaderReadOnlyOptimal,
+                AccessFlags.TransferWriteBit, AccessFlags.MemoryReadBit);
+            transitions++;
+        }
+
+        Context.Api.CmdPipelineBarrier(
+            Handle, PipelineStageFlags.AllCommandsBit, PipelineStageFlags.TransferBit, DependencyFlags.None, 0, null, 0, null, transitions, before);
+        Context.Api.CmdCopyBufferToImage(
+            Handle, source.Handle, destination.Image, ImageLayout.TransferDstOptimal, (uint)regions.Length, copies);
+        Context.Api.CmdPipelineBarrier(
+            Handle, PipelineStageFlags.TransferBit, PipelineStageFlags.AllCommandsBit, DependencyFlags.None, 0, null, 0, null, transitions, after);
+    }
+
+    private static bool IsNamedBefore(ReadOnlySpan<ImageRegion> regions, int index)
+    {
+        for (var i = 0; i < index; i++)
+        {
+            if (regions[i].Layer == regions[index].Layer && regions[i].Level == regions[index].Level)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static ImageMemoryBarrier Transition(
+        GpuImage image, int layer, int level, ImageLayout from, ImageLayout to, AccessFlags writes, AccessFlags accesses) => new()
+    {
+        SType = StructureType.ImageMemoryBarrier,
+        SrcAccessMask = writes,
+        DstAccessMask = accesses,
+        OldLayout = from,
+        NewLayout = to,
+        SrcQueueFamilyIndex = Vk.QueueFamilyIgnored,
+        DstQueueFamilyIndex = Vk.QueueFamilyIgnored,
+        Image = image.Image,
+        SubresourceRange = new ImageSubresourceRange
+        {
+            AspectMask = ImageAspectFlags.ColorBit, BaseMipLevel = (uint)level, LevelCount = 1, BaseArrayLayer = (uint)layer, LayerCount = 1,
+        },
+    };
 
     private TimestampQueries RequireTimestamps() => timestamps
         ?? throw new InvalidOperationException($"Command list '{Name}' has no timestamps: give their number to CreateCommandList.");

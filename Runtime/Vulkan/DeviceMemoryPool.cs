@@ -14,17 +14,18 @@ internal sealed unsafe class DeviceMemoryPool
 
     private readonly VulkanContext context;
     private readonly bool mapDeviceMemory;
+    private readonly long limitBytes;
     private long allocated;
     private long peak;
 
-    public DeviceMemoryPool(VulkanContext context, bool mapDeviceMemory) =>
-        (this.context, this.mapDeviceMemory) = (context, mapDeviceMemory);
+    public DeviceMemoryPool(VulkanContext context, GpuDeviceOptions options) =>
+        (this.context, mapDeviceMemory, limitBytes) = (context, options.MapDeviceMemory, options.MemoryLimitBytes ?? long.MaxValue);
 
     public long AllocatedBytes => Interlocked.Read(ref allocated);
 
     public long PeakAllocatedBytes => Interlocked.Read(ref peak);
 
-    /// <summary>Allocates for a buffer; gives whether the host is to map the memory, which then needs no flushes.</summary>
+    /// <summary>Allocates for a buffer or an image, named as errors name it; gives whether the host is to map the memory, which then needs no flushes.</summary>
     public DeviceMemory Allocate(MemoryRequirements need, MemoryKind kind, string name, out bool map)
     {
         var type = FindType(need.MemoryTypeBits, kind, name);
@@ -34,8 +35,15 @@ internal sealed unsafe class DeviceMemoryPool
         if (need.Size > (ulong)limit)
         {
             throw new OutOfGpuMemoryException(
-                $"Buffer '{name}' needs {need.Size} bytes; {context.Adapter.Info.Name} allows {limit} in one allocation. "
+                $"{name} needs {need.Size} bytes; {context.Adapter.Info.Name} allows {limit} in one allocation. "
                 + "Use a smaller batch, image or model.", (int)Result.ErrorOutOfDeviceMemory, "vkAllocateMemory", name);
+        }
+
+        if ((long)need.Size > limitBytes - AllocatedBytes)
+        {
+            throw new OutOfGpuMemoryException(
+                $"{name} needs {need.Size} bytes, and {AllocatedBytes} are allocated; GpuDeviceOptions.MemoryLimitBytes allows {limitBytes}. "
+                + "Raise it, or use a smaller batch, image or model.", (int)Result.ErrorOutOfDeviceMemory, "vkAllocateMemory", name);
         }
 
         var info = new MemoryAllocateInfo
@@ -48,7 +56,7 @@ internal sealed unsafe class DeviceMemoryPool
         VulkanResult.Check(
             context.Api.AllocateMemory(context.Device, &info, null, &memory),
             "vkAllocateMemory",
-            $"buffer '{name}' ({need.Size} bytes, with {AllocatedBytes} allocated before)");
+            $"{name} ({need.Size} bytes, with {AllocatedBytes} allocated before)");
         Count((long)need.Size);
         return memory;
     }
@@ -78,7 +86,7 @@ internal sealed unsafe class DeviceMemoryPool
                 : First(allowed, Local, Visible) ?? First(allowed, Local, 0);
         return type ?? throw new GpuException(
             $"{context.Adapter.Info.Name} has no {(kind == MemoryKind.Device ? "device-local" : "host-visible coherent")} memory type "
-            + $"for buffer '{name}'; Vulkan requires one: update the driver.");
+            + $"for {name}; Vulkan requires one: update the driver.");
     }
 
     private int? First(uint allowed, MemoryPropertyFlags required, MemoryPropertyFlags forbidden)

@@ -202,7 +202,7 @@ public sealed unsafe class GpuBuffer : IDisposable
 
         MemoryRequirements need;
         Context.Api.GetBufferMemoryRequirements(Context.Device, handle, &need);
-        memory = device.Memory.Allocate(need, Kind, Name, out var map);
+        memory = device.Memory.Allocate(need, Kind, $"Buffer '{Name}'", out var map);
         memoryBytes = need.Size;
         VulkanResult.Check(Context.Api.BindBufferMemory(Context.Device, handle, memory, 0), "vkBindBufferMemory", $"buffer '{Name}'");
         if (map)

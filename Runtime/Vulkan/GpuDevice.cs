@@ -14,11 +14,11 @@ public sealed class GpuDevice : IDisposable
     private readonly SubmissionQueue queue;
     private bool disposed;
 
-    private GpuDevice(VulkanContext context, OperandPath path, bool mapDeviceMemory)
+    private GpuDevice(VulkanContext context, OperandPath path, GpuDeviceOptions options)
     {
         (Context, Path) = (context, path);
         queue = new SubmissionQueue(context);
-        Memory = new DeviceMemoryPool(context, mapDeviceMemory);
+        Memory = new DeviceMemoryPool(context, options);
         Staging = new StagingTransfer(this);
         PipelineCache = new PipelineCacheFile(context);
     }
@@ -50,6 +50,8 @@ public sealed class GpuDevice : IDisposable
 
     internal PipelineCacheFile PipelineCache { get; }
 
+    internal SubmissionQueue Queue => queue;
+
     /// <summary>The devices of this machine, in the loader's order; empty when it has drivers and they find no hardware.</summary>
     /// <exception cref="NoVulkanDeviceException">There is no Vulkan loader or no driver.</exception>
     public static IReadOnlyList<GpuDeviceInfo> List()
@@ -78,13 +80,48 @@ public sealed class GpuDevice : IDisposable
             var path = DeviceSelection.ChoosePath(chosen, wantedPath);
             var context = VulkanContext.Create(instance, adapters[chosen.Index]);
             owner = context;
-            return new GpuDevice(context, path, options.MapDeviceMemory);
+            return new GpuDevice(context, path, options);
         }
         catch
         {
             owner.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Runs on the device of a host engine, so that what is decoded is the engine's own image, without a way through the host's memory. The
+    /// host's objects outlive this one, which on disposal destroys only what it made. <see cref="GpuDeviceOptions.Device"/> and validation
+    /// are the host's affair.
+    /// </summary>
+    /// <exception cref="NoVulkanDeviceException">There is no Vulkan loader.</exception>
+    /// <exception cref="GpuException">The device is older than Vulkan 1.2, or the queue can't compute.</exception>
+    public static GpuDevice Join(GpuHost host, GpuDeviceOptions? options = null)
+    {
+        options ??= new GpuDeviceOptions();
+        var wantedPath = options.Path ?? DeviceSelection.ParsePath(Environment.GetEnvironmentVariable("VAEPROCGEN_PATH"));
+        var context = VulkanContext.Join(host);
+        return new GpuDevice(context, DeviceSelection.ChoosePath(context.Adapter.Info, wantedPath), options);
+    }
+
+    /// <summary>Makes an image, without contents.</summary>
+    /// <exception cref="OutOfGpuMemoryException">The memory does not suffice.</exception>
+    public GpuImage CreateImage(GpuImageInfo info, string name)
+    {
+        ThrowIfDisposed();
+        return Keep(new GpuImage(this, info, name));
+    }
+
+    /// <summary>
+    /// A host engine's image as a place to decode to: VkImage of this device with VK_IMAGE_USAGE_TRANSFER_DST_BIT and a format of 8 bits for
+    /// each of red, green, blue and alpha in this order, UNORM or SRGB.
+    /// </summary>
+    /// <param name="handle">VkImage; it stays the host's.</param>
+    /// <param name="hasContents">All of it is in SHADER_READ_ONLY_OPTIMAL, to be kept where it is not overwritten; else it is in any layout.</param>
+    public GpuImage WrapImage(ulong handle, GpuImageInfo info, string name, bool hasContents = false)
+    {
+        ThrowIfDisposed();
+        return Keep(new GpuImage(this, handle, info, hasContents, name));
     }
 
     /// <summary>Makes a buffer of zeros.</summary>
@@ -121,21 +158,22 @@ public sealed class GpuDevice : IDisposable
     {
         ThrowIfDisposed();
         list.PrepareSubmission();
-        return queue.Submit(new[] { list.Handle }, $"command list '{list.Name}'");
+        return queue.Submit(stackalloc[] { list.Handle }, list.Name);
     }
 
     /// <summary>Submits ended lists in one go, to run in order; a list may occur more than once.</summary>
-    public long Submit(ReadOnlySpan<CommandList> lists)
+    /// <param name="sync">Semaphores of a host engine.</param>
+    public long Submit(ReadOnlySpan<CommandList> lists, QueueSync sync = default)
     {
         ThrowIfDisposed();
-        var handles = new CommandBuffer[lists.Length];
+        Span<CommandBuffer> handles = lists.Length <= 64 ? stackalloc CommandBuffer[lists.Length] : new CommandBuffer[lists.Length];
         for (var i = 0; i < lists.Length; i++)
         {
             lists[i].PrepareSubmission();
             handles[i] = lists[i].Handle;
         }
 
-        return queue.Submit(handles, $"{lists.Length} command lists");
+        return queue.Submit(handles, lists.Length > 0 ? lists[^1].Name : "nothing", sync);
     }
 
     /// <summary>Whether a submission, and so all before it, has run. Never waits.</summary>

@@ -24,4 +24,8 @@ public sealed record GpuDeviceOptions
     /// <summary>Whether device memory is mapped where the device shares it with the host, which saves a copy. False: uploads and
     /// downloads are staged everywhere, as on discrete GPUs, to test or measure that.</summary>
     public bool MapDeviceMemory { get; init; } = true;
+
+    /// <summary>The most device and staging memory to allocate, in bytes; null for as much as the driver gives. Beyond it an
+    /// <see cref="OutOfGpuMemoryException"/> says so, and decoders fall back to smaller batches.</summary>
+    public long? MemoryLimitBytes { get; init; }
 }

@@ -12,6 +12,8 @@ namespace VaeProcgen.Runtime.Vulkan;
 /// <param name="SharedMemoryBytes">Bytes of shared memory that a workgroup may declare.</param>
 /// <param name="SubgroupSize">Invocations in a subgroup.</param>
 /// <param name="TimestampPeriodNs">Nanoseconds in a timestamp tick; 0 where the compute queue has no timestamps.</param>
+/// <param name="MaxImageSide">Most pixels of a 2D image along a side.</param>
+/// <param name="MaxImageLayers">Most layers of an image array.</param>
 public sealed record GpuLimits(
     long MaxTexelBufferElements,
     long MaxStorageBufferRange,
@@ -22,4 +24,6 @@ public sealed record GpuLimits(
     uint MaxWorkgroupInvocations,
     uint SharedMemoryBytes,
     uint SubgroupSize,
-    double TimestampPeriodNs);
+    double TimestampPeriodNs,
+    int MaxImageSide,
+    int MaxImageLayers);

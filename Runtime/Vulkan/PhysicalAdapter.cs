@@ -55,7 +55,18 @@ internal sealed unsafe class PhysicalAdapter
         return adapters;
     }
 
-    private static PhysicalAdapter Read(Vk api, PhysicalDevice handle, int index)
+    /// <summary>The device that a host engine uses, with its queue family.</summary>
+    /// <exception cref="GpuException">It can't run the kernels.</exception>
+    public static PhysicalAdapter Join(VulkanInstance instance, PhysicalDevice handle, uint queueFamily)
+    {
+        var adapter = Read(instance.Api, handle, 0, queueFamily);
+        return adapter.Info.IsUsable ? adapter : throw new GpuException(
+            $"{adapter.Info.Name} can't be joined: Vulkan {GpuDeviceInfo.VersionText(GpuDeviceInfo.RequiredApiVersion)} or newer and a queue "
+            + $"family with compute are needed; found Vulkan {GpuDeviceInfo.VersionText(adapter.Info.ApiVersion)} and family {queueFamily}"
+            + $"{(adapter.Info.HasComputeQueue ? "" : ", which can't compute")}. Give a queue that can.");
+    }
+
+    private static PhysicalAdapter Read(Vk api, PhysicalDevice handle, int index, uint? queueFamily = null)
     {
         PhysicalDeviceProperties properties;
         api.GetPhysicalDeviceProperties(handle, &properties);
@@ -69,7 +80,7 @@ internal sealed unsafe class PhysicalAdapter
 
         PhysicalDeviceMemoryProperties memory;
         api.GetPhysicalDeviceMemoryProperties(handle, &memory);
-        var (family, timestampBits) = ComputeFamily(api, handle);
+        var (family, timestampBits) = ComputeFamily(api, handle, queueFamily);
 
         var info = new GpuDeviceInfo(
             index,
@@ -107,9 +118,11 @@ internal sealed unsafe class PhysicalAdapter
         MaxWorkgroupInvocations: limits.MaxComputeWorkGroupInvocations,
         SharedMemoryBytes: limits.MaxComputeSharedMemorySize,
         SubgroupSize: core11.SubgroupSize,
-        TimestampPeriodNs: timestamps ? limits.TimestampPeriod : 0);
+        TimestampPeriodNs: timestamps ? limits.TimestampPeriod : 0,
+        MaxImageSide: (int)Math.Min(limits.MaxImageDimension2D, int.MaxValue),
+        MaxImageLayers: (int)Math.Min(limits.MaxImageArrayLayers, int.MaxValue));
 
-    private static (uint? Family, int TimestampBits) ComputeFamily(Vk api, PhysicalDevice handle)
+    private static (uint? Family, int TimestampBits) ComputeFamily(Vk api, PhysicalDevice handle, uint? wanted)
     {
         uint count = 0;
         api.GetPhysicalDeviceQueueFamilyProperties(handle, &count, null);
@@ -120,6 +133,11 @@ internal sealed unsafe class PhysicalAdapter
         }
 
         var index = Array.FindIndex(families, family => (family.QueueFlags & QueueFlags.ComputeBit) != 0);
+        if (wanted is { } family)
+        {
+            index = family < count && (families[family].QueueFlags & QueueFlags.ComputeBit) != 0 ? (int)family : -1;
+        }
+
         return index < 0 ? (null, 0) : ((uint)index, (int)families[index].TimestampValidBits);
     }
 

@@ -3,16 +3,18 @@ using Silk.NET.Vulkan;
 
 namespace VaeProcgen.Runtime.Vulkan;
 
-/// <summary>The one owner of the instance and the logical device: all else here borrows their handles from it. A device of a
-/// host engine is joined by a second way to make one of these, which destroys nothing.</summary>
+/// <summary>The one owner of the instance and the logical device: all else here borrows their handles from it. One that has joined a host
+/// engine's device owns, and destroys, nothing.</summary>
 internal sealed unsafe class VulkanContext : IDisposable
 {
     private readonly VulkanInstance instance;
     private bool disposed;
 
-    private VulkanContext(VulkanInstance instance, PhysicalAdapter adapter, Device device, Queue queue)
+    private readonly bool owned;
+
+    private VulkanContext(VulkanInstance instance, PhysicalAdapter adapter, Device device, Queue queue, object queueLock, bool owned)
     {
-        (this.instance, Adapter, Device, Queue) = (instance, adapter, device, queue);
+        (this.instance, Adapter, Device, Queue, QueueLock, this.owned) = (instance, adapter, device, queue, queueLock, owned);
     }
 
     public Vk Api => instance.Api;
@@ -22,6 +24,9 @@ internal sealed unsafe class VulkanContext : IDisposable
     public Device Device { get; }
 
     public Queue Queue { get; }
+
+    /// <summary>Held while anything is submitted to the queue.</summary>
+    public object QueueLock { get; }
 
     /// <summary>Null without validation; its messages outlive the context.</summary>
     public ValidationMessenger? Messenger => instance.Messenger;
@@ -48,7 +53,18 @@ internal sealed unsafe class VulkanContext : IDisposable
         instance.Api.CurrentDevice = device;
         Queue queue;
         instance.Api.GetDeviceQueue(device, adapter.QueueFamily, 0, &queue);
-        return new VulkanContext(instance, adapter, device, queue);
+        return new VulkanContext(instance, adapter, device, queue, new object(), owned: true);
+    }
+
+    /// <summary>Borrows a host engine's device.</summary>
+    /// <exception cref="GpuException">The device is older than Vulkan 1.2, or the queue's family can't compute.</exception>
+    public static VulkanContext Join(GpuHost host)
+    {
+        var instance = VulkanInstance.Join(new Instance { Handle = host.Instance });
+        var adapter = PhysicalAdapter.Join(instance, new PhysicalDevice { Handle = host.PhysicalDevice }, host.QueueFamily);
+        var device = new Device { Handle = host.Device };
+        instance.Api.CurrentDevice = device;
+        return new VulkanContext(instance, adapter, device, new Queue { Handle = host.Queue }, host.QueueLock, owned: false);
     }
 
     /// <summary>Names an object for validation messages and debuggers; nothing without validation.</summary>
@@ -62,7 +78,11 @@ internal sealed unsafe class VulkanContext : IDisposable
         }
 
         disposed = true;
-        Api.DestroyDevice(Device, null);
+        if (owned)
+        {
+            Api.DestroyDevice(Device, null);
+        }
+
         instance.Dispose();
     }
 }

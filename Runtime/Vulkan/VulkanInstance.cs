@@ -13,11 +13,12 @@ internal sealed unsafe class VulkanInstance : IDisposable
     private const string ValidationLayer = "VK_LAYER_KHRONOS_validation";
     private const string ValidationFeatures = "VK_EXT_validation_features";
 
+    private readonly bool owned;
     private bool disposed;
 
-    private VulkanInstance(Vk api, Instance handle, ValidationMessenger? messenger)
+    private VulkanInstance(Vk api, Instance handle, ValidationMessenger? messenger, bool owned = true)
     {
-        (Api, Handle, Messenger) = (api, handle, messenger);
+        (Api, Handle, Messenger, this.owned) = (api, handle, messenger, owned);
     }
 
     public Vk Api { get; }
@@ -53,9 +54,17 @@ internal sealed unsafe class VulkanInstance : IDisposable
         }
     }
 
+    /// <summary>Borrows a host engine's instance, which outlives this.</summary>
+    public static VulkanInstance Join(Instance handle)
+    {
+        var api = LoadApi();
+        api.CurrentInstance = handle;
+        return new VulkanInstance(api, handle, null, owned: false);
+    }
+
     public void Dispose()
     {
-        if (disposed)
+        if (disposed || !owned)
         {
             return;
         }
