@@ -8,7 +8,7 @@ namespace JoinEngine;
 /// <summary>An engine with a Vulkan device of its own draws 256 creatures from layers of its own image.</summary>
 internal static class Program
 {
-    private const uint Creatures = 256;
+    private const uint Count = 256;
     private const uint FrameSide = 1024;
 
     private static int Main(string[] arguments)
@@ -33,15 +33,15 @@ internal static class Program
 
         using var validation = validate ? new Validation() : null;
         Png.Save(output, Draw(validation));
-        Console.WriteLine($"{Creatures} creatures: {Path.GetFullPath(output)}");
+        Console.WriteLine($"{Count} creatures: {Path.GetFullPath(output)}");
         return Report(validation?.Messages ?? []);
     }
 
     private static PixelImage Draw(Validation? validation)
     {
         using var engine = new Engine(validation);
-        using var texture = new ArrayTexture(engine, 32, Creatures);
-        Patterns.Fill(engine, texture);
+        using var texture = new ArrayTexture(engine, 32, Count);
+        Creatures.DecodeInto(engine, texture);
         using var target = new RenderTarget(engine, FrameSide);
         using var renderer = new QuadRenderer(engine, target, texture);
         using var readback = new FrameReadback(engine, target);
