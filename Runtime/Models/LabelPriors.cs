@@ -1,5 +1,6 @@
 using System;
 using VaeProcgen.Runtime.Latents;
+using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Runtime.Models;
 
@@ -25,6 +26,30 @@ internal sealed class LabelPriors
         (this.mean, this.size) = (mean, size);
         this.logVariance = Array.ConvertAll(logVariance, Clamp);
         deviation = Array.ConvertAll(this.logVariance, l => (float)PortableMath.Exp(0.5 * l));
+    }
+
+    /// <summary>Those of a conditional model with Gaussian latents; null of others.</summary>
+    public static LabelPriors? TryRead(VaeModel model)
+    {
+        VaeArchitecture a = model.Architecture;
+        if (!a.IsConditional || a.Latent != LatentKind.Gaussian)
+            return null;
+        float[] table = model.WeightsOf(VaeNetwork.LabelPriorOf(new ParameterSet("priors"), a, new Tensor("labels", Shape.Vector(1))).Weight);
+        return FromTable(table, a);
+    }
+
+    /// <param name="table">(μ | log σ²) of each cell of each label, as the weights have them.</param>
+    public static LabelPriors FromTable(float[] table, VaeArchitecture a)
+    {
+        int z = a.LatentSize, cell = z / a.Cells;
+        float[] mean = new float[a.Labels.Count * z], logVariance = new float[a.Labels.Count * z];
+        for (int i = 0; i < a.Labels.Count * a.Cells; i++)
+        {
+            table.AsSpan(2 * i * cell, cell).CopyTo(mean.AsSpan(i * cell));
+            table.AsSpan(((2 * i) + 1) * cell, cell).CopyTo(logVariance.AsSpan(i * cell));
+        }
+
+        return new LabelPriors(mean, logVariance, z);
     }
 
     /// <summary>q(z|x) to q(u|x), in place: (μ − μ_y) / σ_y, and log σ² − log σ_y².</summary>

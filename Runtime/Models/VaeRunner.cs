@@ -97,7 +97,7 @@ public sealed class VaeRunner : IDisposable
             if (parameter == codebook)
                 quantizer = new CodeLookup(values, Architecture.LatentSize / Architecture.Cells);
             if (parameter == labelPrior)
-                priors = PriorsOf(values);
+                priors = LabelPriors.FromTable(values, Architecture);
         }
 
         if (Architecture.TopLatentSize != 0)
@@ -194,14 +194,6 @@ public sealed class VaeRunner : IDisposable
         for (int i = 0; i < labelOf.Count; i++)
             priors!.Unwhiten(labelOf[i], u.Slice(i * size, size), z.AsSpan(i * size, size));
         return z;
-    }
-
-    private LabelPriors PriorsOf(float[] table)
-    {
-        int count = Architecture.Labels.Count, size = Architecture.LatentSize;
-        float[] mean = new float[count * size], logVariance = new float[count * size];
-        Split(table, count, mean, logVariance);
-        return new LabelPriors(mean, logVariance, size);
     }
 
     /// <summary>Rows (μ | log σ²), one for each cell, to whole latents.</summary>

@@ -154,6 +154,9 @@ public sealed unsafe class CommandList : IDisposable
         return RequireTimestamps().Read();
     }
 
+    /// <summary>Nanoseconds from slot 0 to slot 1 in the last submission, which must be complete; NaN when they are not there.</summary>
+    internal double ReadElapsedNanoseconds() => RequireTimestamps().ReadElapsed();
+
     /// <summary>Ends the recording, so that the list can be submitted. What it writes is there for the host after
     /// <see cref="GpuDevice.WaitIdle"/>.</summary>
     public void End()
