@@ -43,7 +43,6 @@ def parse_arguments():
     parser.add_argument("--ours", default=TOOL, help="the command line tool (default: the release build)")
     parser.add_argument("--rounds", type=int, default=5, help="how often each side runs (default 5)")
     parser.add_argument("--seconds", type=float, default=2.0, help="how long each batch is timed in a round (default 2)")
-    parser.add_argument("--batches", default="1,16,64,256", help="images at a time (default 1,16,64,256)")
     parser.add_argument("--threads", type=int, default=2, help="threads of onnxruntime's second run (default 2)")
     parser.add_argument("--work", default=os.path.join(ROOT, "Artifacts~/onnx"), help="where packages and files go (default Artifacts~/onnx)")
     parser.add_argument("--limit", action="store_true", help="exit 1 where ours is too slow")
@@ -152,18 +151,19 @@ def check(arguments, onnx, latent_size, shape):
             sys.exit(f"expected at most {LARGEST_PIXEL_DIFFERENCE:g}")
 
 
-def measure(arguments, onnx, latent_size, batches):
+def measure(arguments, onnx, latent_size):
     """Figures by side and batch, a list with one entry a round; and what onnxruntime and our device are called."""
     theirs = ["node", NODE_SCRIPT, arguments.work, onnx, "--time", str(latent_size), str(arguments.seconds)]
     sides, names = {}, {}
     for index in range(arguments.rounds):
         ours = json.loads(run([*shlex.split(arguments.ours), "bench", "decode", "--json", "--model", arguments.model,
-                               "--batch", ",".join(batches), "--seconds", str(arguments.seconds)], "ours"))
+                               "--seconds", str(arguments.seconds)], "ours"))
         for entry in ours["decode"]:
             side = "ours" if entry["readback"] else "to image"
             sides.setdefault((side, entry["batch"]), []).append(entry)
+        batches = sorted({entry["batch"] for entry in ours["decode"]})
         for side, threads in (("onnx", 0), (f"onnx, {arguments.threads} threads", arguments.threads)):
-            other = json.loads(run([*theirs, str(threads), *batches], "onnxruntime-node"))
+            other = json.loads(run([*theirs, str(threads), *map(str, batches)], "onnxruntime-node"))
             for entry in other["decode"]:
                 sides.setdefault((side, entry["batch"]), []).append(entry)
         names = {"device": ours["device"], "path": ours["path"], "onnxruntime": other["version"], "node": other["node"]}
@@ -187,8 +187,8 @@ def main():
     shape = (weights["decoder.deconv0.bias"].shape[0], architecture["Height"], architecture["Width"])
     check(arguments, onnx, architecture["LatentSize"], shape)
 
-    batches = arguments.batches.split(",")
-    sides, names = measure(arguments, onnx, architecture["LatentSize"], batches)
+    sides, names = measure(arguments, onnx, architecture["LatentSize"])
+    batches = sorted({batch for _, batch in sides})
     print(f"\nours on {names['device']}, {names['path']} path; onnxruntime-node {names['onnxruntime']} on {names['node']}; "
           f"{os.cpu_count()} processors; medians of {arguments.rounds} rounds of {arguments.seconds:g} s")
     print(f"{'side':16} batch  images/s  lowest  highest   median ms   p90 ms   min ms")
@@ -199,14 +199,14 @@ def main():
 
     print("\nratios ours / onnx, round by round: median (lowest to highest)")
     failed = False
-    for batch in map(int, batches):
+    for batch in batches:
         for other in ("onnx", f"onnx, {arguments.threads} threads"):
             pairs = list(zip(sides["ours", batch], sides[other, batch]))
             rate = sorted(a["images_per_second"] / b["images_per_second"] for a, b in pairs)
             latency = sorted(a["median_ms"] / b["median_ms"] for a, b in pairs)
             print(f"batch {batch:4}, {other:16} throughput {statistics.median(rate):5.2f} ({rate[0]:.2f} to {rate[-1]:.2f})   "
                   f"latency {statistics.median(latency):5.2f} ({latency[0]:.2f} to {latency[-1]:.2f})")
-            slow = batch == max(map(int, batches)) and statistics.median(rate) < LEAST_THROUGHPUT
+            slow = batch == max(batches) and statistics.median(rate) < LEAST_THROUGHPUT
             failed |= slow or (batch == 1 and statistics.median(latency) > MOST_LATENCY)
     if arguments.limit and failed:
         sys.exit(f"expected at least {LEAST_THROUGHPUT:g} of the throughput at the largest batch, and at most {MOST_LATENCY:g} times the latency at batch 1")

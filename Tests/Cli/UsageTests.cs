@@ -52,6 +52,8 @@ public class UsageTests
     [TestCase("evaluate m x --iwae 5 --iwae-images 0", "--iwae-images: expected a whole number from 1 to")]
     [TestCase("evaluate m x --iwae-images 5", "Give --iwae too.")]
     [TestCase("evaluate m x --disentanglement 99", "--disentanglement: expected a whole number from 100 to 737280; found '99'.")]
+    [TestCase("bench train --model m", "are for 'bench decode'; found 'bench train'.")]
+    [TestCase("bench decode --model m --size 16", "--model says which network it is: leave out --size.")]
     [TestCase("demo --minutes soon", "--minutes: expected a number above 0; found 'soon'.")]
     [TestCase("info --verbose", "There is no option '--verbose'.", "See ./vae info --help.")]
     [TestCase("reconstruct m a.png --cuont 5", "There is no option '--cuont'.")]
