@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using VaeProcgen.Runtime.Images;
+using VaeProcgen.Runtime.Models;
 
 namespace JoinEngine;
 
@@ -39,9 +40,10 @@ internal static class Program
 
     private static PixelImage Draw(Validation? validation)
     {
+        var model = VaeModel.Load(Path.Combine(AppContext.BaseDirectory, "creatures.safetensors"));
         using var engine = new Engine(validation);
-        using var texture = new ArrayTexture(engine, 32, Count);
-        Creatures.DecodeInto(engine, texture);
+        using var texture = new ArrayTexture(engine, (uint)model.Architecture.Width, Count);
+        Creatures.DecodeInto(engine, texture, model);
         using var target = new RenderTarget(engine, FrameSide);
         using var renderer = new QuadRenderer(engine, target, texture);
         using var readback = new FrameReadback(engine, target);
