@@ -5,10 +5,11 @@ set -euo pipefail
 root="$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 out="${1:-quantized}"
 art="${2:-/usr/share/icons/silk/16x16}"
+vae=(${VAE:-"$root/vae"}) # another command that runs the tool
 mkdir -p "$out"
 model="$out/icons.safetensors"
-"$root/vae" train "$art" --size 16 --latents quantized --grid 8 --latent 1024 --codes 256 --steps 1500 --prior-steps 1500 --seed 0 --out "$model"
+"${vae[@]}" train "$art" --size 16 --latents quantized --grid 8 --latent 1024 --codes 256 --steps 1500 --prior-steps 1500 --seed 0 --out "$model"
 for prior in codes random-codes; do
-    "$root/vae" sample "$model" --prior "$prior" --count 16 --seed 3 --out "$out/$prior.png"
-    "$root/vae" evaluate "$model" "$art" --prior "$prior"
+    "${vae[@]}" sample "$model" --prior "$prior" --count 16 --seed 3 --out "$out/$prior.png"
+    "${vae[@]}" evaluate "$model" "$art" --prior "$prior"
 done

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
 using VaeProcgen.Editor.Dataset.Procedural;
@@ -17,24 +18,33 @@ public static class ProceduralArt
         ("sword", Sword.Paint), ("mushroom", Mushroom.Paint), ("shield", Shield.Paint),
     ];
 
+    /// <summary>The labels, in the order in which they take turns.</summary>
+    public static IReadOnlyList<string> Labels { get; } = Kinds.Select(k => k.Label).ToArray();
+
     /// <summary>Draws a set.</summary>
     /// <param name="count">How many sprites; the kinds take turns.</param>
     /// <param name="size">Width and height, 12 to 1024 pixels.</param>
     /// <param name="seed">Another seed gives other sprites.</param>
+    /// <param name="label">Only sprites of this kind, the same as in a set of all; null: of all.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count is below 1, or the size outside 12 to 1024.</exception>
-    public static ArtSet Generate(int count, int size, ulong seed)
+    /// <exception cref="ArgumentException">There is no such kind.</exception>
+    public static ArtSet Generate(int count, int size, ulong seed, string? label = null)
     {
         if (count < 1)
             throw new ArgumentOutOfRangeException(nameof(count), count, "Expected at least 1 sprite.");
         if (size is < 12 or > 1024)
             throw new ArgumentOutOfRangeException(nameof(size), size, "Expected a sprite size between 12 and 1024 pixels.");
+        int kind = Array.FindIndex(Kinds, k => k.Label == label);
+        if (label != null && kind < 0)
+            throw new ArgumentException($"Expected one of {string.Join(", ", Labels)}; found '{label}'.", nameof(label));
         var images = new ArtImage[count];
-        Parallel.For(0, count, i =>
+        Parallel.For(0, count, number =>
         {
-            var (label, paint) = Kinds[i % Kinds.Length];
+            int i = label == null ? number : checked((number * Kinds.Length) + kind);
+            var (name, paint) = Kinds[i % Kinds.Length];
             var canvas = new SpriteCanvas(size);
             paint(canvas, new SpriteRandom(seed, i));
-            images[i] = new ArtImage($"{label}/{i / Kinds.Length:D5}", label, canvas.Finish());
+            images[number] = new ArtImage($"{name}/{i / Kinds.Length:D5}", name, canvas.Finish());
         });
         return new ArtSet(size, size, images) { Origin = "the procedural generator" };
     }

@@ -9,8 +9,9 @@ using VaeProcgen.Runtime.Images;
 namespace VaeProcgen.Editor.Making;
 
 /// <summary>
-/// Images by name: a folder; <c>procedural:COUNT</c> for sprites that are drawn by <see cref="ProceduralArt"/>; <c>dsprites:COUNT</c>
-/// for images of <see cref="DSprites"/>; <c>idx:PATH</c> or <c>idx:PATH:COUNT</c> for files that <see cref="IdxImages"/> reads.
+/// Images by name: a folder; <c>procedural:COUNT</c> for sprites that are drawn by <see cref="ProceduralArt"/>, or
+/// <c>procedural:KIND:COUNT</c> for those of a kind; <c>dsprites:COUNT</c> for images of <see cref="DSprites"/>; <c>idx:PATH</c> or
+/// <c>idx:PATH:COUNT</c> for files that <see cref="IdxImages"/> reads.
 /// </summary>
 public static class ArtSource
 {
@@ -20,7 +21,7 @@ public static class ArtSource
     /// <summary>Seed of what is drawn: a name always means the same images.</summary>
     private const ulong DrawingSeed = 0;
 
-    /// <param name="source">A folder, procedural:COUNT, dsprites:COUNT, idx:PATH or idx:PATH:COUNT.</param>
+    /// <param name="source">A folder, procedural:COUNT, procedural:KIND:COUNT, dsprites:COUNT, idx:PATH or idx:PATH:COUNT.</param>
     /// <param name="options">The size, and how to reach it; dSprites are 64×64 where no size is given.</param>
     /// <param name="report">What was imported; null for all but folders.</param>
     /// <exception cref="ArtImportException">The folder or file is missing, damaged, or gives too few images.</exception>
@@ -33,7 +34,7 @@ public static class ArtSource
             switch (source.Split(':')[0])
             {
                 case Procedural:
-                    return ProceduralArt.Generate(CountOf(source, options.MinimumImages, MostProcedural), options.Size, DrawingSeed);
+                    return LoadProcedural(source, options);
                 case Sprites:
                     int size = options.SizeIsGiven ? options.Size : DSprites.NativeSize;
                     return DSprites.Generate(CountOf(source, options.MinimumImages, DSprites.Count), size, DrawingSeed);
@@ -74,6 +75,20 @@ public static class ArtSource
             return count;
         throw new ArgumentException(
             $"Expected {parts[0]}:COUNT with a COUNT from {least} to {most}, such as {parts[0]}:1000; found '{source}'.");
+    }
+
+    private static ArtSet LoadProcedural(string source, ImportOptions options)
+    {
+        string[] parts = source.Split(':');
+        string? kind = parts.Length == 3 ? parts[1] : null;
+        if (kind != null && !ProceduralArt.Labels.Contains(kind))
+        {
+            throw new ArgumentException($"Expected {parts[0]}:COUNT or {parts[0]}:KIND:COUNT with a KIND of "
+                + $"{string.Join(", ", ProceduralArt.Labels)}; found '{source}'.");
+        }
+
+        string counted = kind == null ? source : $"{parts[0]}:{parts[2]}";
+        return ProceduralArt.Generate(CountOf(counted, options.MinimumImages, MostProcedural), options.Size, DrawingSeed, kind);
     }
 
     private static ArtSet LoadIdx(string source, ImportOptions options)

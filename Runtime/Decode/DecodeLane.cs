@@ -65,11 +65,13 @@ internal sealed class DecodeLane : IDisposable
     /// <summary>Decodes to <see cref="Words"/>.</summary>
     public long SubmitToHost(CommandList decode, QueueSync sync = default) => Submit(decode, download, sync);
 
-    /// <summary>Decodes to places in an image.</summary>
+    /// <summary>Begins to say where in images the pixels go.</summary>
+    public void BeginPlaces() => place.Restart();
+
+    /// <summary>Some of them go to places in an image.</summary>
     /// <param name="regions">Offsets are bytes from the start of <see cref="FinishTexture.Pixels"/>.</param>
-    public long SubmitToImage(CommandList decode, GpuImage image, ReadOnlySpan<ImageRegion> regions, QueueSync sync = default)
+    public void Place(GpuImage image, ReadOnlySpan<ImageRegion> regions)
     {
-        place.Restart();
         Span<ImageRegion> placed = stackalloc ImageRegion[64];
         for (int first = 0; first < regions.Length; first += placed.Length)
         {
@@ -78,7 +80,11 @@ internal sealed class DecodeLane : IDisposable
                 placed[i] = regions[first + i] with { OffsetBytes = pixelOffset + regions[first + i].OffsetBytes };
             place.CopyToImage(pixels, image, placed[..count]);
         }
+    }
 
+    /// <summary>Decodes to the places.</summary>
+    public long SubmitToPlaces(CommandList decode, QueueSync sync = default)
+    {
         place.End();
         return Submit(decode, place, sync);
     }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 using System.Threading;
 using VaeProcgen.Runtime.Latents;
 using VaeProcgen.Runtime.Models;
@@ -53,7 +54,7 @@ internal sealed class TextureDecoder : IDisposable
     /// <summary>The largest batch that the device's memory is known to suffice for.</summary>
     public int LargestBatch => Batches[largest];
 
-    /// <summary>Takes other weights for the same architecture, when no one decodes.</summary>
+    /// <summary>Takes other weights for the same architecture: what is submitted from now on is decoded with them.</summary>
     /// <exception cref="ArgumentException">The architectures differ.</exception>
     public void Reload(VaeModel model)
     {
@@ -61,8 +62,7 @@ internal sealed class TextureDecoder : IDisposable
             throw new ArgumentException("The weights are of another architecture. Load the model anew.");
         lock (gate)
         {
-            while (users > 0)
-                Monitor.Wait(gate);
+            ThrowIfDisposed();
             LoadWeights(model);
             Model = model;
         }
@@ -169,6 +169,21 @@ internal sealed class TextureDecoder : IDisposable
             lane.Labels[row] = (uint)label;
     }
 
+    /// <summary>Decodes what was staged, to <see cref="DecodeLane.Words"/>.</summary>
+    public long SubmitToHost(DecodeProgram program, DecodeLane lane)
+    {
+        // Not while weights are being replaced.
+        lock (gate)
+            return lane.SubmitToHost(program.Commands);
+    }
+
+    /// <summary>Decodes what was staged, to the places that the lane was told.</summary>
+    public long SubmitToPlaces(DecodeProgram program, DecodeLane lane, QueueSync sync = default)
+    {
+        lock (gate)
+            return lane.SubmitToPlaces(program.Commands, sync);
+    }
+
     /// <summary>Decodes to the chains of levels of each image, one after another.</summary>
     public void Decode(ReadOnlySpan<Latent> latents, TextureOptions options, Span<byte> chains)
     {
@@ -182,7 +197,7 @@ internal sealed class TextureDecoder : IDisposable
                 DecodeLane? lane = TryTake(program);
                 if (lane == null)
                 {
-                    Finish(ref running, chains);
+                    Finish(ref running, options, chains);
                     lane = Take(program);
                 }
 
@@ -190,7 +205,7 @@ internal sealed class TextureDecoder : IDisposable
                 var submitted = (program, lane, first, count);
                 try
                 {
-                    lane.SubmitToHost(program.Commands);
+                    SubmitToHost(program, lane);
                 }
                 catch
                 {
@@ -198,12 +213,12 @@ internal sealed class TextureDecoder : IDisposable
                     throw;
                 }
 
-                Finish(ref running, chains);
+                Finish(ref running, options, chains);
                 running = submitted;
                 first += count;
             }
 
-            Finish(ref running, chains);
+            Finish(ref running, options, chains);
         }
         finally
         {
@@ -224,12 +239,13 @@ internal sealed class TextureDecoder : IDisposable
             try
             {
                 Fill(lane, latents.Slice(first, count));
-                var regions = new ImageRegion[count * program.Finish.Levels.Count];
+                var regions = new ImageRegion[count * options.LevelsOf(Model.Architecture.Height, Model.Architecture.Width)];
                 for (int i = 0; i < regions.Length; i++)
-                    regions[i] = RegionOf(program.Finish, i % count, i / count, places.PlaceOf(first + (i % count), i / count));
+                    regions[i] = RegionOf(program.Finish, options, i % count, i / count, places.PlaceOf(first + (i % count), i / count));
                 bool isLast = first + count == latents.Length;
-                ticket = lane.SubmitToImage(
-                    program.Commands, image, regions, new QueueSync(first == 0 ? sync.WaitFor : 0, isLast ? sync.Signal : 0));
+                lane.BeginPlaces();
+                lane.Place(image, regions);
+                ticket = SubmitToPlaces(program, lane, new QueueSync(first == 0 ? sync.WaitFor : 0, isLast ? sync.Signal : 0));
             }
             finally
             {
@@ -243,9 +259,9 @@ internal sealed class TextureDecoder : IDisposable
     }
 
     /// <summary>Where a level of an image of the batch lies in the pixels, and where it goes.</summary>
-    public static ImageRegion RegionOf(FinishTexture finish, int row, int level, (int Layer, int X, int Y) to)
+    public static ImageRegion RegionOf(FinishTexture finish, TextureOptions options, int row, int level, (int Layer, int X, int Y) to)
     {
-        (int width, int height, long offset) = finish.Levels[level];
+        (int width, int height, long offset) = finish.Levels[options.Reduction + level];
         return new ImageRegion(4 * (offset + ((long)row * width * height)), to.Layer, level, to.X, to.Y, width, height);
     }
 
@@ -267,34 +283,27 @@ internal sealed class TextureDecoder : IDisposable
     }
 
     /// <summary>Copies the levels of one image of a batch, largest first.</summary>
-    public static void CopyChain(FinishTexture finish, ReadOnlySpan<uint> words, int row, Span<byte> chain)
+    public static void CopyChain(FinishTexture finish, TextureOptions options, ReadOnlySpan<uint> words, int row, Span<byte> chain)
     {
-        foreach ((int width, int height, long offset) in finish.Levels)
+        for (int level = options.Reduction; level < finish.Levels.Count; level++)
         {
-            ReadOnlySpan<uint> level = words.Slice(checked((int)(offset + ((long)row * width * height))), width * height);
-            System.Runtime.InteropServices.MemoryMarshal.AsBytes(level).CopyTo(chain);
+            (int width, int height, long offset) = finish.Levels[level];
+            ReadOnlySpan<uint> pixels = words.Slice(checked((int)(offset + ((long)row * width * height))), width * height);
+            MemoryMarshal.AsBytes(pixels).CopyTo(chain);
             chain = chain[(4 * width * height)..];
         }
     }
 
-    private void Finish(ref (DecodeProgram Program, DecodeLane Lane, int First, int Count)? running, Span<byte> chains)
+    private void Finish(ref (DecodeProgram Program, DecodeLane Lane, int First, int Count)? running, TextureOptions options, Span<byte> chains)
     {
         if (running is not { } batch)
             return;
         Device.Wait(batch.Lane.Ticket);
-        int chainBytes = ChainBytes(batch.Program.Finish);
+        int chainBytes = options.ChainBytesOf(Model.Architecture.Height, Model.Architecture.Width);
         for (int i = 0; i < batch.Count; i++)
-            CopyChain(batch.Program.Finish, batch.Lane.Words, i, chains.Slice((batch.First + i) * chainBytes, chainBytes));
+            CopyChain(batch.Program.Finish, options, batch.Lane.Words, i, chains.Slice((batch.First + i) * chainBytes, chainBytes));
         running = null;
         GiveBack(batch.Lane);
-    }
-
-    private static int ChainBytes(FinishTexture finish)
-    {
-        int bytes = 0;
-        foreach ((int width, int height, _) in finish.Levels)
-            bytes += 4 * width * height;
-        return bytes;
     }
 
     private void Fill(DecodeLane lane, ReadOnlySpan<Latent> latents)

@@ -19,7 +19,7 @@ namespace VaeProcgen.Runtime.Decode;
 /// </summary>
 /// <remarks>
 /// A batch of each size, and each set of options, is prepared at its first use, when drivers compile kernels; <see cref="Prepare"/> does it
-/// while a game loads.
+/// while a game loads. For thousands of textures that change as the game runs, see <see cref="TextureService"/>.
 /// </remarks>
 public sealed class TextureModel : IDisposable
 {
@@ -43,10 +43,10 @@ public sealed class TextureModel : IDisposable
     /// <summary>All that the file has: priors, assets, directions, provenance.</summary>
     public VaeModel File => decoder.Model;
 
-    /// <summary>Pixels of a texture.</summary>
+    /// <summary>Pixels of a texture, unless <see cref="TextureOptions.Reduction"/> halves them.</summary>
     public int Width => File.Architecture.Width;
 
-    /// <summary>Pixels of a texture.</summary>
+    /// <inheritdoc cref="Width"/>
     public int Height => File.Architecture.Height;
 
     internal TextureDecoder Decoder => decoder;
@@ -54,17 +54,24 @@ public sealed class TextureModel : IDisposable
     /// <summary>Raised after <see cref="Reload"/>.</summary>
     internal event Action? Reloaded;
 
+    /// <summary>Raised before disposal: who holds a lane gives it back.</summary>
+    internal event Action? Disposing;
+
     /// <exception cref="ModelFileException">The file is damaged, foreign, or of another version; the message says what and where.</exception>
     public static TextureModel Load(GpuDevice device, string path) => new(device, VaeModel.Load(path));
 
+    /// <inheritdoc cref="Load(GpuDevice, string)"/>
+    public static TextureModel Load(GpuDevice device, Stream stream) => new(device, VaeModel.Load(stream));
+
+    /// <inheritdoc cref="Load(GpuDevice, string)"/>
+    public static TextureModel Load(GpuDevice device, ReadOnlyMemory<byte> bytes) => new(device, VaeModel.Load(bytes));
+
     /// <summary>Bytes of a texture: RGBA8, row by row, and with mipmaps the smaller levels after it.</summary>
-    public int BytesOf(TextureOptions? options = null)
-    {
-        int bytes = 0;
-        for (int level = 0; level < (options ?? TextureOptions.Default).LevelsOf(Height, Width); level++)
-            bytes += 4 * Math.Max(1, Width >> level) * Math.Max(1, Height >> level);
-        return bytes;
-    }
+    public int BytesOf(TextureOptions? options = null) => (options ?? TextureOptions.Default).ChainBytesOf(Height, Width);
+
+    /// <summary>Pixels of a texture with some options.</summary>
+    public (int Width, int Height) SizeOf(TextureOptions options) =>
+        (Math.Max(1, Width >> options.Reduction), Math.Max(1, Height >> options.Reduction));
 
     /// <summary>The latent of an image: the mean of its posterior.</summary>
     /// <param name="image">Straight-alpha sRGB of the model's size.</param>
@@ -101,7 +108,8 @@ public sealed class TextureModel : IDisposable
         options ??= TextureOptions.Default;
         if (options.Mipmaps)
             throw new ArgumentException("An image has one level. Decode into a span or a GpuImage for mipmaps.");
-        var image = new PixelImage(Width, Height, new byte[BytesOf(options)]);
+        (int width, int height) = SizeOf(options);
+        var image = new PixelImage(width, height, new byte[BytesOf(options)]);
         Decode(new[] { latent }, image.Rgba, options);
         return image;
     }
@@ -129,16 +137,17 @@ public sealed class TextureModel : IDisposable
         options ??= TextureOptions.Default;
         if (options.Mipmaps || columns < 1 || latents.Length == 0)
             throw new ArgumentException($"An atlas needs a texture, a column, and no mipmaps; found {latents.Length} textures and {columns} columns.");
+        (int width, int height) = SizeOf(options);
         int each = BytesOf(options), rows = (latents.Length + columns - 1) / columns;
         var pixels = new byte[(long)latents.Length * each];
         Decode(latents, pixels, options);
-        var atlas = new PixelImage(columns * Width, rows * Height, new byte[4 * columns * Width * rows * Height]);
+        var atlas = new PixelImage(columns * width, rows * height, new byte[4L * columns * width * rows * height]);
         for (int i = 0; i < latents.Length; i++)
         {
-            for (int y = 0; y < Height; y++)
+            for (int y = 0; y < height; y++)
             {
-                int to = 4 * (((((i / columns) * Height) + y) * atlas.Width) + (i % columns * Width));
-                pixels.AsSpan((i * each) + (4 * y * Width), 4 * Width).CopyTo(atlas.Rgba.AsSpan(to));
+                int to = 4 * (((((i / columns) * height) + y) * atlas.Width) + (i % columns * width));
+                pixels.AsSpan((i * each) + (4 * y * width), 4 * width).CopyTo(atlas.Rgba.AsSpan(to));
             }
         }
 
@@ -159,10 +168,11 @@ public sealed class TextureModel : IDisposable
         ThrowIfDisposed();
         Require(latents);
         RequireImage(image, options);
-        if (image.Info.Width != Width || image.Info.Height != Height || layers.Length != latents.Length)
+        (int width, int height) = SizeOf(options);
+        if (image.Info.Width != width || image.Info.Height != height || layers.Length != latents.Length)
         {
             throw new ArgumentException(
-                $"{latents.Length} textures of {Width}×{Height} need as many layers of that size; found {layers.Length} of image '{image.Name}', {image.Info}.");
+                $"{latents.Length} textures of {width}×{height} need as many layers of that size; found {layers.Length} of image '{image.Name}', {image.Info}.");
         }
 
         return decoder.Decode(latents, options, image, new LayerPlaces(layers.ToArray()), sync);
@@ -176,16 +186,17 @@ public sealed class TextureModel : IDisposable
         ThrowIfDisposed();
         Require(latents);
         RequireImage(image, options);
+        (int width, int height) = SizeOf(options);
         int rows = columns < 1 ? 0 : (latents.Length + columns - 1) / columns;
-        if (rows == 0 || columns * Width > image.Info.Width || rows * Height > image.Info.Height)
+        if (rows == 0 || columns * width > image.Info.Width || rows * height > image.Info.Height)
         {
             throw new ArgumentException(
-                $"{latents.Length} textures of {Width}×{Height} in {columns} columns do not fit into image '{image.Name}', {image.Info}.");
+                $"{latents.Length} textures of {width}×{height} in {columns} columns do not fit into image '{image.Name}', {image.Info}.");
         }
 
-        if (Math.Min(Width, Height) >> (options.LevelsOf(Height, Width) - 1) == 0)
-            throw new ArgumentException($"Textures of {Width}×{Height} can't lie side by side in all of their levels. Decode into layers instead.");
-        return decoder.Decode(latents, options, image, new AtlasPlaces(columns, Width, Height), sync);
+        if (Math.Min(width, height) >> (options.LevelsOf(Height, Width) - 1) == 0)
+            throw new ArgumentException($"Textures of {width}×{height} can't lie side by side in all of their levels. Decode into layers instead.");
+        return decoder.Decode(latents, options, image, new AtlasPlaces(columns, width, height), sync);
     }
 
     /// <summary>A new texture, when its pixels are readable; the caller never waits.</summary>
@@ -233,9 +244,11 @@ public sealed class TextureModel : IDisposable
             if (disposed)
                 return;
             disposed = true;
-            decoder.Dispose();
-            encoder?.Dispose();
         }
+
+        Disposing?.Invoke();
+        decoder.Dispose();
+        encoder?.Dispose();
     }
 
     private void Require(ReadOnlySpan<Latent> latents)
@@ -245,7 +258,7 @@ public sealed class TextureModel : IDisposable
             model.Require(latent);
     }
 
-    private void RequireImage(GpuImage image, TextureOptions options)
+    internal void RequireImage(GpuImage image, TextureOptions options)
     {
         int levels = options.LevelsOf(Height, Width);
         if (image.Info.Levels != levels)

@@ -35,6 +35,9 @@ public sealed record TextureOptions
     /// <summary>Also make the smaller levels, down to one pixel.</summary>
     public bool Mipmaps { get; init; }
 
+    /// <summary>How often width and height are halved: 0 is the model's size. For what is far away, at a fraction of the memory.</summary>
+    public int Reduction { get; init; }
+
     /// <summary>These options, checked.</summary>
     /// <exception cref="ArgumentException">One is out of its range; the message says which, and what to choose.</exception>
     public TextureOptions Validate()
@@ -54,8 +57,25 @@ public sealed record TextureOptions
         return this;
     }
 
-    /// <summary>How many levels a texture of this size has.</summary>
-    public int LevelsOf(int height, int width) => Mipmaps ? FinishTexture.LevelsOf(height, width) : 1;
+    /// <summary>How many levels a texture has of a model that decodes <paramref name="width"/>×<paramref name="height"/> pixels.</summary>
+    /// <exception cref="ArgumentException">There are fewer than <see cref="Reduction"/> takes away.</exception>
+    public int LevelsOf(int height, int width)
+    {
+        int all = FinishTexture.LevelsOf(height, width);
+        if (Reduction < 0 || Reduction >= all)
+            throw new ArgumentException($"{nameof(Reduction)} must be 0 to {all - 1} for textures of {width}×{height}; found {Reduction}.");
+        return Mipmaps ? all - Reduction : 1;
+    }
+
+    /// <summary>Bytes of the levels of a texture, RGBA8.</summary>
+    /// <inheritdoc cref="LevelsOf"/>
+    public int ChainBytesOf(int height, int width)
+    {
+        int bytes = 0;
+        for (int level = Reduction; level < Reduction + LevelsOf(height, width); level++)
+            bytes += 4 * Math.Max(1, width >> level) * Math.Max(1, height >> level);
+        return bytes;
+    }
 
     /// <summary>Where <see cref="Palette"/> is to be uploaded (<see cref="Decode.Palette.Table"/>); null without one.</summary>
     public Tensor? PaletteTensor() => Palette == null ? null : new Tensor("palette", FinishTexture.PaletteShape(Palette.Colors.Count)) { HasZerosPastEnd = false };
@@ -67,5 +87,5 @@ public sealed record TextureOptions
     /// <param name="width">W</param>
     /// <param name="palette">Of <see cref="PaletteTensor"/>.</param>
     public FinishTexture Finish(Tensor values, PixelPacking packing, int height, int width, Tensor? palette = null) => new(
-        values, packing, height, width, Alpha, Encoding, AlphaThreshold, EdgeBleed, palette, Palette?.Colors.Count ?? 0, Dithering, LevelsOf(height, width));
+        values, packing, height, width, Alpha, Encoding, AlphaThreshold, EdgeBleed, palette, Palette?.Colors.Count ?? 0, Dithering, Reduction + LevelsOf(height, width));
 }

@@ -56,6 +56,9 @@ public static class HalfBits
             : (ushort)(sign | RoundedShift(fraction | 0x800000, FractionGap + 1 - narrow));
     }
 
+    /// <summary>The half nearest to <paramref name="value"/>, ties to even.</summary>
+    public static float Round(float value) => ToSingle(FromSingle(value));
+
     /// <summary>value / 2^shift to the nearest integer, ties to even.</summary>
     private static int RoundedShift(int value, int shift)
     {

@@ -20,10 +20,18 @@ public sealed class SafetensorsWriter
     /// <summary>The map under <c>__metadata__</c>.</summary>
     public IDictionary<string, string> Metadata { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>From here on <see cref="AddFloats"/> does as <see cref="AddHalves"/>: for what is written by others.</summary>
+    public bool Halves { get; set; }
+
     /// <summary>Adds an F32 tensor; the values are copied.</summary>
     /// <inheritdoc cref="AddBytes"/>
     public void AddFloats(string name, ReadOnlySpan<float> values, params long[] shape)
     {
+        if (Halves)
+        {
+            AddHalves(name, values, shape);
+            return;
+        }
         var bytes = new byte[4 * values.Length];
         for (int i = 0; i < values.Length; i++)
         {

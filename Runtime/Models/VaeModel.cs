@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
@@ -37,6 +38,9 @@ public sealed class VaeModel
     // As the file has it: what is hashed must not change with what later versions write.
     private readonly string architectureText;
     private IReadOnlyDictionary<string, float[]> directions = new Dictionary<string, float[]>();
+    private IReadOnlyDictionary<string, WeightTensor> featureWeights = new Dictionary<string, WeightTensor>();
+    private IReadOnlyList<ILatentPrior> priors;
+    private IReadOnlyList<AssetLatent> assets = [];
     private string? hash;
 
     public VaeModel(VaeArchitecture architecture, IReadOnlyDictionary<string, WeightTensor> weights)
@@ -49,7 +53,7 @@ public sealed class VaeModel
         (Architecture, this.architectureText, Weights) = (architecture, architectureText, weights);
         LatentMean = new float[architecture.LatentSize];
         LatentDeviation = Enumerable.Repeat(1f, architecture.LatentSize).ToArray();
-        Priors = architecture.HasNormalPrior ? [new StandardNormalPrior(architecture.LatentSize)] : [];
+        priors = architecture.HasNormalPrior ? [new StandardNormalPrior(architecture.LatentSize)] : [];
     }
 
     public VaeArchitecture Architecture { get; }
@@ -61,7 +65,11 @@ public sealed class VaeModel
     /// Weights of the <see cref="FeatureNetwork"/> in whose features reconstructions were compared; empty where pixels were. Encoding and
     /// decoding need none of them, and <see cref="Hash"/> leaves them out.
     /// </summary>
-    public IReadOnlyDictionary<string, WeightTensor> FeatureWeights { get; init; } = new Dictionary<string, WeightTensor>();
+    public IReadOnlyDictionary<string, WeightTensor> FeatureWeights
+    {
+        get => featureWeights;
+        init => featureWeights = value;
+    }
 
     /// <summary>The likelihood's scale (σ or b) over the training images: what an ELBO is computed with.</summary>
     public double Scale { get; init; } = 1;
@@ -73,10 +81,18 @@ public sealed class VaeModel
     public float[] LatentDeviation { get; init; }
 
     /// <summary>Best first; the standard normal is there where latents were trained against it.</summary>
-    public IReadOnlyList<ILatentPrior> Priors { get; init; }
+    public IReadOnlyList<ILatentPrior> Priors
+    {
+        get => priors;
+        init => priors = value;
+    }
 
     /// <summary>The training assets.</summary>
-    public IReadOnlyList<AssetLatent> Assets { get; init; } = [];
+    public IReadOnlyList<AssetLatent> Assets
+    {
+        get => assets;
+        init => assets = value;
+    }
 
     /// <summary>Directions of the latent space by name, [Z] each: a latent z moves to z + amount · direction.</summary>
     public IReadOnlyDictionary<string, float[]> Directions
@@ -89,7 +105,7 @@ public sealed class VaeModel
     public IReadOnlyDictionary<string, string> Provenance { get; init; } = new Dictionary<string, string>();
 
     /// <summary>SHA-256 over architecture and weights, hexadecimal: equal hashes decode alike.</summary>
-    public string Hash => hash ??= ComputeHash();
+    public string Hash => hash ??= ComputeHash(value => value);
 
     private IEnumerable<KeyValuePair<string, WeightTensor>> InOrder => Ordered(Weights);
 
@@ -132,22 +148,48 @@ public sealed class VaeModel
         return weight.Values;
     }
 
+    /// <summary>
+    /// The same model with fewer priors and assets, and without <see cref="FeatureWeights"/>: for a game, which does not measure.
+    /// <see cref="Hash"/> stays as it is.
+    /// </summary>
+    /// <param name="kept">Of <see cref="Priors"/>, best first. Those that need no numbers of their own are there again when it is loaded.</param>
+    /// <param name="keptAssets">Of <see cref="Assets"/>.</param>
+    public VaeModel Reduced(IReadOnlyList<ILatentPrior> kept, IReadOnlyList<AssetLatent> keptAssets)
+    {
+        var copy = (VaeModel)MemberwiseClone();
+        (copy.priors, copy.assets, copy.featureWeights) = (kept, keptAssets, new Dictionary<string, WeightTensor>());
+        return copy;
+    }
+
     /// <param name="path">Written beside and renamed.</param>
     /// <exception cref="ModelFileException">The file can't be written; an older one is untouched.</exception>
-    public void Save(string path)
+    /// <exception cref="ArgumentException">A number is beyond ±65504 and <paramref name="storage"/> is half; the message names it.</exception>
+    public void Save(string path, WeightStorage storage = WeightStorage.Single) => Writer(storage).Save(path);
+
+    /// <summary>The file as bytes.</summary>
+    /// <inheritdoc cref="Save"/>
+    public byte[] ToBytes(WeightStorage storage = WeightStorage.Single)
     {
-        var writer = new SafetensorsWriter();
+        using var bytes = new MemoryStream();
+        Writer(storage).WriteTo(bytes);
+        return bytes.ToArray();
+    }
+
+    private SafetensorsWriter Writer(WeightStorage storage)
+    {
+        var writer = new SafetensorsWriter { Halves = storage == WeightStorage.Half };
         foreach (KeyValuePair<string, WeightTensor> weight in InOrder)
             writer.AddFloats(WeightPrefix + weight.Key, weight.Value.Values, weight.Value.Shape.Select(d => (long)d).ToArray());
         foreach (KeyValuePair<string, WeightTensor> weight in Ordered(FeatureWeights))
             writer.AddFloats(FeaturePrefix + weight.Key, weight.Value.Values, weight.Value.Shape.Select(d => (long)d).ToArray());
+        foreach (ILatentPrior prior in Priors)
+            prior.WriteTo(writer);
+        writer.Halves = false;
         int z = Architecture.LatentSize;
         writer.AddFloats("latents.mean", LatentMean, z);
         writer.AddFloats("latents.deviation", LatentDeviation, z);
         if (Assets.Count > 0)
             writer.AddFloats("assets.mean", Assets.SelectMany(a => a.Mean).ToArray(), Assets.Count, z);
-        foreach (ILatentPrior prior in Priors)
-            prior.WriteTo(writer);
         LatentDirections.Write(writer, Directions, z);
         writer.Metadata["format"] = Format;
         writer.Metadata["architecture"] = architectureText;
@@ -156,12 +198,22 @@ public sealed class VaeModel
         writer.Metadata["provenance"] = JsonSerializer.Serialize(Provenance);
         writer.Metadata["assets"] = JsonSerializer.Serialize(Assets.Select(a => a.Name));
         writer.Metadata["labels"] = JsonSerializer.Serialize(Assets.Select(a => a.Label));
-        writer.Metadata["hash"] = Hash;
-        writer.Save(path);
+        writer.Metadata["hash"] = storage == WeightStorage.Single ? Hash : ComputeHash(HalfBits.Round);
+        return writer;
     }
 
     /// <exception cref="ModelFileException">The file is damaged, foreign, or of another version; the message says what and where.</exception>
     public static VaeModel Load(string path) => From(SafetensorsFile.Read(path));
+
+    /// <param name="stream">Read from where it stands to its end; it need not be seekable and is not closed.</param>
+    /// <param name="source">What errors call it.</param>
+    /// <inheritdoc cref="Load(string)"/>
+    public static VaeModel Load(Stream stream, string source = "stream") => From(SafetensorsFile.Read(stream, source));
+
+    /// <param name="bytes">A whole file; nothing refers to them afterwards.</param>
+    /// <param name="source">What errors call them.</param>
+    /// <inheritdoc cref="Load(string)"/>
+    public static VaeModel Load(ReadOnlyMemory<byte> bytes, string source = "bytes") => From(SafetensorsFile.Parse(bytes, source));
 
     /// <inheritdoc cref="Load(string)"/>
     public static VaeModel From(SafetensorsFile file)
@@ -208,7 +260,7 @@ public sealed class VaeModel
     private static ModelFileException Foreign(SafetensorsFile file, string what) =>
         new($"{file.Source} is not a usable VaeProcgen model: {what}. Use a file written by 'train', or train again.");
 
-    private string ComputeHash()
+    private string ComputeHash(Converter<float, float> stored)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         sha.AppendData(Encoding.UTF8.GetBytes(architectureText));
@@ -216,7 +268,7 @@ public sealed class VaeModel
         {
             sha.AppendData(Encoding.UTF8.GetBytes(weight.Key));
             var bytes = new byte[weight.Value.Values.Length * 4];
-            Buffer.BlockCopy(weight.Value.Values, 0, bytes, 0, bytes.Length);
+            Buffer.BlockCopy(Array.ConvertAll(weight.Value.Values, stored), 0, bytes, 0, bytes.Length);
             sha.AppendData(bytes);
         }
 

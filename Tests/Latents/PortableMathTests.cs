@@ -55,4 +55,24 @@ public sealed class PortableMathTests
     [TestCase(4.0, 0.0, 1.0)]
     public void QuarterTurnsAreExact(double turns, double sin, double cos) =>
         Assert.That(PortableMath.SinCosOfTurns(turns), Is.EqualTo((sin, cos)));
+
+    [Test]
+    public void ArcTangentsAreAccurate()
+    {
+        for (double turns = -0.4999; turns < 0.5; turns += 0.000317)
+        {
+            foreach (double length in new[] { 1e-8, 1, 3e5 })
+            {
+                (double y, double x) = (length * Math.Sin(2 * Math.PI * turns), length * Math.Cos(2 * Math.PI * turns));
+                double expected = Math.Atan2(y, x);
+                Assert.That(PortableMath.Atan2(y, x), Is.EqualTo(expected).Within(Relative * Math.Abs(expected)), $"{turns} turns");
+            }
+        }
+    }
+
+    [TestCase(0.0, 0.0, 0.0)]
+    [TestCase(0.0, 2.0, 0.0)]
+    [TestCase(0.0, -2.0, Math.PI)]
+    public void ArcTangentsOnTheAxisAreExact(double y, double x, double expected) =>
+        Assert.That(PortableMath.Atan2(y, x), Is.EqualTo(expected));
 }

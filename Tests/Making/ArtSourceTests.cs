@@ -25,11 +25,23 @@ public class ArtSourceTests
     [TestCase("procedural:1")]
     [TestCase("procedural:-5")]
     [TestCase("procedural:100001")]
-    [TestCase("procedural:10:10")]
     public void OtherCountsAreRefused(string source) => Assert.That(
         () => ArtSource.Load(source, Sixteen, out _),
         Throws.ArgumentException.With.Message.EqualTo(
             $"Expected procedural:COUNT with a COUNT from 2 to 100000, such as procedural:1000; found '{source}'."));
+
+    [Test]
+    public void ProceduralArtOfAKindIsThatOfASetOfAll()
+    {
+        ArtSet gems = ArtSource.Load("procedural:gem:2", Sixteen, out _), all = ArtSource.Load("procedural:9", Sixteen, out _);
+        Assert.That(gems.Images.Select(i => i.Name), Is.EqualTo(new[] { "gem/00000", "gem/00001" }));
+        Assert.That(gems.Images.Select(i => i.Rgba), Is.EqualTo(all.Images.Where(i => i.Label == "gem").Select(i => i.Rgba)));
+    }
+
+    [TestCase("procedural:10:10", "KIND of creature, potion")]
+    [TestCase("procedural:gem:few", "Expected procedural:COUNT with a COUNT from 2 to 100000")]
+    public void OtherKindsAreRefused(string source, string said) =>
+        Assert.That(() => ArtSource.Load(source, Sixteen, out _), Throws.ArgumentException.With.Message.Contains(said));
 
     [Test]
     public void DSpritesHaveASizeOfTheirOwn()

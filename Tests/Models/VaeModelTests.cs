@@ -55,6 +55,82 @@ public sealed class VaeModelTests
     }
 
     [Test]
+    public void ItIsReadFromStreamsAndBytesToo()
+    {
+        byte[] bytes = Make().ToBytes();
+        Make().Save(ModelPath);
+        Assert.That(File.ReadAllBytes(ModelPath), Is.EqualTo(bytes));
+        VaeModel read = VaeModel.Load(bytes);
+        Assert.That(read.Hash, Is.EqualTo(Make().Hash));
+        Array.Clear(bytes);
+        Assert.That(read.ToBytes(), Is.EqualTo(File.ReadAllBytes(ModelPath)), "nothing refers to the bytes");
+        using (var stream = new MemoryStream([1, 2, .. read.ToBytes()]) { Position = 2 })
+        {
+            Assert.That(VaeModel.Load(stream).Hash, Is.EqualTo(read.Hash));
+            Assert.That(stream.CanRead, "it is not closed");
+        }
+
+        Assert.That(() => VaeModel.Load(bytes), Throws.TypeOf<ModelFileException>().With.Message.Contains("'bytes'"));
+        Assert.That(
+            () => VaeModel.Load(new byte[3], "bats.bundle"), Throws.TypeOf<ModelFileException>().With.Message.Contains("'bats.bundle'"));
+        Assert.That(
+            () => VaeModel.Load(new MemoryStream(), "the pack"), Throws.TypeOf<ModelFileException>().With.Message.Contains("'the pack'"));
+    }
+
+    [Test]
+    public void HalvesTakeHalfTheSpaceAndHaveTheirOwnHash()
+    {
+        VaeModel model = Make();
+        model.Save(ModelPath, WeightStorage.Half);
+        SafetensorsFile file = SafetensorsFile.Read(ModelPath);
+        foreach (TensorEntry tensor in file.Tensors.Values)
+        {
+            bool whole = tensor.Name.StartsWith("latents.", StringComparison.Ordinal) || tensor.Name == "assets.mean";
+            Assert.That(tensor.DType, Is.EqualTo(whole ? DType.F32 : DType.F16), tensor.Name);
+        }
+
+        VaeModel read = VaeModel.Load(ModelPath);
+        Assert.That(read.Hash, Is.Not.EqualTo(model.Hash).And.EqualTo(file.Metadata["hash"]));
+        foreach ((string name, WeightTensor weight) in model.Weights)
+            Assert.That(read.Weights[name].Values, Is.EqualTo(weight.Values.Select(v => (float)(Half)v)), name);
+        Assert.That(read.Assets.SelectMany(a => a.Mean), Is.EqualTo(model.Assets.SelectMany(a => a.Mean)));
+        Assert.That(read.LatentMean, Is.EqualTo(model.LatentMean));
+        float[] means = ((GaussianMixturePrior)model.Prior()).Means.ToArray();
+        Assert.That(((GaussianMixturePrior)read.Prior()).Means.ToArray(), Is.EqualTo(means.Select(v => (float)(Half)v)));
+
+        Assert.That(read.ToBytes(WeightStorage.Half), Is.EqualTo(File.ReadAllBytes(ModelPath)), "rounding once is enough");
+        Assert.That(VaeModel.Load(read.ToBytes()).Hash, Is.EqualTo(read.Hash), "the hash is that of the values, however they are stored");
+    }
+
+    [Test]
+    public void ADamagedHalfIsNoticedAndAHugeNumberRefused()
+    {
+        byte[] bytes = Make().ToBytes(WeightStorage.Half);
+        bytes[^1] ^= 1; // Halves come last.
+        Assert.That(() => VaeModel.Load(bytes), Throws.TypeOf<ModelFileException>().With.Message.Contains("hash"));
+
+        Dictionary<string, WeightTensor> weights = TinyModel.WeightsFor(TinyModel.Architecture);
+        weights["encoder.head.bias"].Values[3] = 65520;
+        File.WriteAllText(ModelPath, "as before");
+        Assert.That(
+            () => new VaeModel(TinyModel.Architecture, weights).Save(ModelPath, WeightStorage.Half),
+            Throws.ArgumentException.With.Message.Contains("'weight.encoder.head.bias' has 65520 at element 3, beyond ±65504"));
+        Assert.That(File.ReadAllText(ModelPath), Is.EqualTo("as before"));
+    }
+
+    [Test]
+    public void WhatAGameNeedsNotCanBeLeftOut()
+    {
+        VaeModel model = Make(), reduced = model.Reduced([model.Prior("normal")], [model.Assets[1]]);
+        VaeModel read = VaeModel.Load(reduced.ToBytes());
+        Assert.That(read.Priors.Select(p => p.Kind), Is.EqualTo(new[] { "normal" }));
+        Assert.That(read.Assets.Select(a => a.Name), Is.EqualTo(new[] { "b.png" }));
+        Assert.That(read.FeatureWeights, Is.Empty);
+        Assert.That(read.Hash, Is.EqualTo(model.Hash));
+        Assert.That((model.Assets.Count, model.Priors.Count), Is.EqualTo((2, 2)), "the model stays as it is");
+    }
+
+    [Test]
     public void AModelWithoutAssetsOrPriorsSurvivesToo()
     {
         new VaeModel(TinyModel.Architecture, TinyModel.WeightsFor(TinyModel.Architecture)).Save(ModelPath);

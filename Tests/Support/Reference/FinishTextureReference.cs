@@ -17,6 +17,9 @@ internal sealed record FinishTextureReference(int Height, int Width)
     /// </summary>
     public const double RoundingTolerance = 0.005;
 
+    private (double L, double A, double B)[]? paletteLab;
+    private double spread;
+
     public AlphaMode Alpha { get; init; }
 
     public ColorEncoding Encoding { get; init; }
@@ -88,15 +91,16 @@ internal sealed record FinishTextureReference(int Height, int Width)
     /// <summary>From the dithered colour to each of the palette.</summary>
     public double[] Distances((double R, double G, double B) colour, int pixel)
     {
-        (double L, double A, double B)[] palette = Palette.Select(c => Oklab(c.R / 255.0, c.G / 255.0, c.B / 255.0)).ToArray();
-        (double L, double A, double B) lab = Oklab(colour.R, colour.G, colour.B);
-        if (Dither)
+        if (paletteLab == null)
         {
-            double spread = palette.Select((p, i) => palette.Where((_, j) => j != i).Min(q => Distance(p, q))).Average();
-            lab.L += spread * (Bayer(pixel % Width % 8, pixel / Width % 8, 8) - 0.5);
+            paletteLab = Palette.Select(c => Oklab(c.R / 255.0, c.G / 255.0, c.B / 255.0)).ToArray();
+            spread = paletteLab.Select((p, i) => paletteLab.Where((_, j) => j != i).Min(q => Distance(p, q))).Average();
         }
 
-        return palette.Select(p => Distance(p, lab)).ToArray();
+        (double L, double A, double B) lab = Oklab(colour.R, colour.G, colour.B);
+        if (Dither)
+            lab.L += spread * (Bayer(pixel % Width % 8, pixel / Width % 8, 8) - 0.5);
+        return paletteLab.Select(p => Distance(p, lab)).ToArray();
     }
 
     /// <summary>Colours by the bytes of finished pixels, [H, W, 4].</summary>
