@@ -6,9 +6,11 @@ using System.Linq;
 using System.Threading.Tasks;
 using VaeProcgen.ShaderCompiler;
 
+if (args.Length == 3 && args[0] == "--drawing")
+    return DrawingShaders.Compile(args[1], args[2]);
 if (args.Length != 2)
 {
-    Console.Error.WriteLine("Usage: VaeProcgen.ShaderCompiler SHADER_FOLDER OUTPUT_FOLDER");
+    Console.Error.WriteLine("Usage: VaeProcgen.ShaderCompiler [--drawing] SHADER_FOLDER OUTPUT_FOLDER");
     return 2;
 }
 

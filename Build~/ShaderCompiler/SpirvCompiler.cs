@@ -15,7 +15,11 @@ internal sealed unsafe class SpirvCompiler : IDisposable
     public SpirvCompiler() => compiler = shaderc.CompilerInitialize();
 
     /// <exception cref="InvalidDataException">The kernel does not compile; the message is the compiler's.</exception>
-    public byte[] Compile(KernelSource kernel, IReadOnlyList<(string Macro, string Value)> macros)
+    public byte[] Compile(KernelSource kernel, IReadOnlyList<(string Macro, string Value)> macros) =>
+        Compile(kernel.Path, kernel.Text, ShaderKind.ComputeShader, macros);
+
+    /// <exception cref="InvalidDataException">The shader does not compile; the message is the compiler's.</exception>
+    public byte[] Compile(string path, string glsl, ShaderKind kind, IReadOnlyList<(string Macro, string Value)> macros)
     {
         CompileOptions* options = shaderc.CompileOptionsInitialize();
         CompilationResult* result = null;
@@ -31,11 +35,11 @@ internal sealed unsafe class SpirvCompiler : IDisposable
                     shaderc.CompileOptionsAddMacroDefinition(options, n, (nuint)name.Length, t, (nuint)text.Length);
             }
 
-            byte[] source = Encoding.UTF8.GetBytes(kernel.Text), file = Terminated(kernel.Path), entry = Terminated("main");
+            byte[] source = Encoding.UTF8.GetBytes(glsl), file = Terminated(path), entry = Terminated("main");
             fixed (byte* s = source, f = file, e = entry)
-                result = shaderc.CompileIntoSpv(compiler, s, (nuint)source.Length, ShaderKind.ComputeShader, f, e, options);
+                result = shaderc.CompileIntoSpv(compiler, s, (nuint)source.Length, kind, f, e, options);
             if (shaderc.ResultGetCompilationStatus(result) != CompilationStatus.Success)
-                throw new InvalidDataException($"{kernel.Path} ({string.Join(", ", macros)}):\n{ReadText(shaderc.ResultGetErrorMessage(result))}");
+                throw new InvalidDataException($"{path} ({string.Join(", ", macros)}):\n{ReadText(shaderc.ResultGetErrorMessage(result))}");
             return new ReadOnlySpan<byte>(shaderc.ResultGetBytes(result), checked((int)shaderc.ResultGetLength(result))).ToArray();
         }
         finally

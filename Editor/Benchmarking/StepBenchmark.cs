@@ -39,7 +39,7 @@ public sealed record KernelTime(string Label, string Kernel, double Seconds, lon
     public double GigaflopsPerSecond => 2e-9 * Multiplications / Seconds;
 }
 
-/// <summary>Measures training steps and decoding of an architecture on synthetic images.</summary>
+/// <summary>Measures training steps of an architecture on synthetic images.</summary>
 public static class StepBenchmark
 {
     private const int Images = 256;
@@ -82,16 +82,9 @@ public static class StepBenchmark
         }
     }
 
-    /// <summary>Latents to images, uploads and downloads included.</summary>
-    public static Timings Decode(GpuDevice device, VaeArchitecture architecture, int batch, double seconds)
-    {
-        using var runner = new VaeRunner(device, architecture, batch);
-        runner.LoadWeights(p => Enumerable.Range(0, p.LogicalShape.Aggregate(1, (a, b) => a * b)).Select(i => 0.01f * ((i % 17) - 8)).ToArray());
-        float[] latents = Enumerable.Range(0, batch * architecture.LatentSize).Select(i => 0.1f * ((i % 21) - 10)).ToArray();
-        return Measure("decode", batch, seconds, () => runner.Decode(latents));
-    }
-
-    private static Timings Measure(string what, int batch, double seconds, Action action)
+    /// <summary>Times something, again and again after two times that do not count.</summary>
+    /// <param name="batch">Images each time.</param>
+    internal static Timings Measure(string what, int batch, double seconds, Action action)
     {
         action();
         action();

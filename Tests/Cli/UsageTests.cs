@@ -55,6 +55,8 @@ public class UsageTests
     [TestCase("export m", "--out", "See ./vae export --help.")]
     [TestCase("export m --out x --assets some", "--assets: expected none, all, or a whole number; found 'some'.")]
     [TestCase("export m --out x --prior", "--prior")]
+    [TestCase("bench train --model m", "are for 'bench decode'; found 'bench train'.")]
+    [TestCase("bench decode --model m --size 16", "--model says which network it is: leave out --size.")]
     [TestCase("demo --minutes soon", "--minutes: expected a number above 0; found 'soon'.")]
     [TestCase("info --verbose", "There is no option '--verbose'.", "See ./vae info --help.")]
     [TestCase("reconstruct m a.png --cuont 5", "There is no option '--cuont'.")]

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -15,11 +16,16 @@ namespace VaeProcgen.Editor.Cli.Commands;
 internal sealed class BenchCommand : Command
 {
     private readonly Argument<string> what = new("WHAT") { Description = "train, decode, or all with a table of kernels", DefaultValueFactory = _ => "all" };
-    private readonly Option<int?> batch = OptionOf.Value<int?>("--batch", "N", "Images at a time [default: 64 to train, 256 to decode]", t => (int)OptionOf.Whole(1, 4096)(t));
+    private readonly Option<int?> batch = OptionOf.Value<int?>("--batch", "N", "Images at a time [default: 64 to train; 1, 16, 64 and 256 to decode]", t => (int)OptionOf.Whole(1, 4096)(t));
     private readonly Option<double> seconds = OptionOf.Value("--seconds", "S", "How long to measure each", OptionOf.NumberAbove(0), 3);
     private readonly Option<string> preset = OptionOf.Text("--preset", "NAME", "The network: " + string.Join(", ", VaePreset.List.Select(p => p.Name)), VaePreset.Default);
     private readonly Option<int> size = OptionOf.Integer("--size", "PX", "Side of the images", 8, 1024, 32);
     private readonly Option<int> latent = OptionOf.Integer("--latent", "Z", "Latent size", 4, 4096, 64);
+    private readonly Option<string?> model = OptionOf.Text("--model", "FILE", "Decode with a model's weights, in place of made-up ones");
+
+    private readonly Option<string?> dump = OptionOf.Text(
+        "--dump", "FILE", "Also write what 64 latents decode to, as values and as pixels, into a safetensors file");
+
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object and nothing else" };
     private readonly DeviceOptions device;
 
@@ -28,38 +34,74 @@ internal sealed class BenchCommand : Command
     {
         what.AcceptOnlyFromAmong("train", "decode", "all");
         Add(what);
-        foreach (Option option in new Option[] { batch, seconds, preset, size, latent, json })
+        foreach (Option option in new Option[] { batch, seconds, preset, size, latent, model, dump, json })
             Add(option);
         device = new DeviceOptions(this);
+        Validators.Add(Refuse);
         SetAction(Run);
+    }
+
+    private void Refuse(CommandResult result)
+    {
+        bool Given(Option option) => result.GetResult(option) is { Implicit: false };
+        if (result.GetValue(what) != "decode" && (Given(model) || Given(dump)))
+            result.AddError($"{model.Name} and {dump.Name} are for 'bench decode'; found 'bench {result.GetValue(what)}'.");
+        string[] idle = new Option[] { preset, size, latent }.Where(Given).Select(o => o.Name).ToArray();
+        if (Given(model) && idle.Length > 0)
+            result.AddError($"{model.Name} says which network it is: leave out {string.Join(" and ", idle)}.");
     }
 
     private void Run(ParseResult parsed)
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
-        VaeArchitecture architecture = VaePreset.Create(parsed.GetRequiredValue(preset), parsed.GetValue(size), parsed.GetValue(latent), new LikelihoodOptions(LikelihoodKind.Laplace), PaddingMode.Zero);
+        VaeModel? loaded = parsed.GetValue(model) is { } file ? VaeModel.Load(file) : null;
+        VaeArchitecture architecture = loaded?.Architecture ?? VaePreset.Create(parsed.GetRequiredValue(preset), parsed.GetValue(size), parsed.GetValue(latent), new LikelihoodOptions(LikelihoodKind.Laplace), PaddingMode.Zero);
         using GpuDevice gpu = device.Open(parsed);
         string chosen = parsed.GetRequiredValue(what);
         double time = parsed.GetValue(seconds);
-        var timings = new List<Timings>();
+        var train = new List<Timings>();
+        IReadOnlyList<DecodeTimings> decode = [];
         if (chosen != "decode")
-            timings.Add(StepBenchmark.Train(gpu, architecture, parsed.GetValue(batch) ?? 64, time));
+            train.Add(StepBenchmark.Train(gpu, architecture, parsed.GetValue(batch) ?? 64, time));
         if (chosen != "train")
-            timings.Add(StepBenchmark.Decode(gpu, architecture, parsed.GetValue(batch) ?? 256, time));
+        {
+            loaded ??= DecodeBenchmark.MadeUp(gpu, architecture);
+            if (parsed.GetValue(dump) is { } target)
+                DecodeBenchmark.Dump(gpu, loaded, count: 64, target);
+            decode = DecodeBenchmark.Measure(gpu, loaded, parsed.GetValue(batch) is { } one ? [one] : DecodeBenchmark.Batches, time);
+        }
+
         if (parsed.GetValue(json))
         {
-            IEnumerable<object> figures = timings.Select(t => (object)new { what = t.What, batch = t.Batch, steps = t.Milliseconds.Count, min_ms = t.Minimum, median_ms = t.Median, p90_ms = t.Percentile90, images_per_second = t.ImagesPerSecond, device = gpu.Info.Name, path = gpu.Path.ToString() });
-            output.WriteLine(JsonSerializer.Serialize(timings.Count == 1 ? figures.First() : figures));
+            string path = gpu.Path.ToString();
+            output.WriteLine(JsonSerializer.Serialize(new
+            {
+                device = gpu.Info.Name, path, train = train.Select(Figures), decode = decode.Select(d => Figures(d.Timings, d.Readback)),
+            }));
             return;
         }
 
-        output.WriteLine($"{gpu.Info.Name}, {gpu.Path} path; {parsed.GetValue(preset)} network, {architecture.Width}×{architecture.Height}, Z = {architecture.LatentSize}");
-        foreach (Timings t in timings)
-            output.WriteLine(Invariant($"{t.What,-7} batch {t.Batch,4}: {t.ImagesPerSecond,8:F0} images/s; median {t.Median:F1} ms, best {t.Minimum:F1}, 90th percentile {t.Percentile90:F1} ({t.Milliseconds.Count} times)"));
+        string network = parsed.GetValue(model) ?? parsed.GetValue(preset) + " network";
+        output.WriteLine($"{gpu.Info.Name}, {gpu.Path} path; {network}, {architecture.Width}×{architecture.Height}, Z = {architecture.LatentSize}");
+        foreach (Timings t in train)
+            WriteTimings(output, t, "");
+        foreach (DecodeTimings d in decode)
+            WriteTimings(output, d.Timings, d.Readback ? " to memory" : " to image ");
         if (chosen == "all")
             WriteKernels(output, gpu, StepBenchmark.Profile(gpu, architecture, parsed.GetValue(batch) ?? 64, time));
         output.WriteLine($"Peak memory: {Format.PeakMemory(gpu)}");
     }
+
+    private static Dictionary<string, object> Figures(Timings t) => new()
+    {
+        ["batch"] = t.Batch, ["steps"] = t.Milliseconds.Count, ["min_ms"] = t.Minimum, ["median_ms"] = t.Median, ["p90_ms"] = t.Percentile90,
+        ["images_per_second"] = t.ImagesPerSecond,
+    };
+
+    private static Dictionary<string, object> Figures(Timings t, bool readback) => new(Figures(t)) { ["readback"] = readback };
+
+    private static void WriteTimings(TextWriter output, Timings t, string where) => output.WriteLine(Invariant(
+        $"{t.What,-7} batch {t.Batch,4}{where}: {t.ImagesPerSecond,8:F0} images/s; median {t.Median:F2} ms, best {t.Minimum:F2}, 90th percentile {t.Percentile90:F2} ({t.Milliseconds.Count} times)"));
 
     private static void WriteKernels(TextWriter output, GpuDevice gpu, IReadOnlyList<KernelTime> kernels)
     {
