@@ -10,7 +10,7 @@ namespace VaeProcgen.Runtime.Decode;
 internal sealed class DecodeProgram : IDisposable
 {
     // Enough to fill one batch and read another while a third runs.
-    private const int LaneCount = 3;
+    public const int LaneCount = 3;
 
     private readonly GpuProgram program;
     private readonly DecodeLane[] lanes;

@@ -52,6 +52,9 @@ public sealed class TexturePool : IDisposable
         wantedLatents = new float[clients.Length * size];
         programs = ProgramsOf(model.Decoder, options, largestBatch);
         costs = Array.ConvertAll(programs, Measure);
+        for (int i = 0; i < programs.Length * DecodeProgram.LaneCount; i++)
+            idle.Add(new Batch(programs[^1].Batch));
+        running.Capacity = idle.Count;
         model.Reloaded += ForgetContents;
         model.Disposing += Dispose;
     }
@@ -65,6 +68,21 @@ public sealed class TexturePool : IDisposable
 
     /// <summary>Textures that wait to be decoded.</summary>
     public int Waiting => waitingCount;
+
+    /// <summary>Textures that are being decoded.</summary>
+    public int Decoding
+    {
+        get
+        {
+            lock (gate)
+            {
+                int count = 0;
+                foreach (Batch batch in running)
+                    count += batch.Count;
+                return count;
+            }
+        }
+    }
 
     /// <summary>Textures that there is memory for at present; it grows up to the limit.</summary>
     public int Capacity => pages.Count;
@@ -413,17 +431,8 @@ public sealed class TexturePool : IDisposable
 
     private Batch TakeBatch(DecodeProgram program, DecodeLane lane, double cost)
     {
-        Batch batch;
-        if (idle.Count > 0)
-        {
-            batch = idle[^1];
-            idle.RemoveAt(idle.Count - 1);
-        }
-        else
-        {
-            batch = new Batch(programs[^1].Batch);
-        }
-
+        Batch batch = idle[^1]; // there are as many as lanes
+        idle.RemoveAt(idle.Count - 1);
         (batch.Program, batch.Lane, batch.Cost, batch.Count) = (program, lane, cost, 0);
         return batch;
     }
@@ -505,6 +514,7 @@ public sealed class TexturePool : IDisposable
         {
             Array.Resize(ref slots, pages.Count);
             Array.Resize(ref slotLatents, pages.Count * size);
+            slotOf.EnsureCapacity(pages.Count);
         }
 
         if (slotCount < slots.Length)

@@ -9,9 +9,14 @@ namespace VaeProcgen.Runtime.Decode;
 /// <param name="Decoded">Textures that were done since the last one.</param>
 /// <param name="Shared">Textures that got pixels which were there already.</param>
 /// <param name="Submitted">Textures that began to be decoded.</param>
+/// <param name="Decoding">Textures that are being decoded.</param>
 /// <param name="Waiting">Textures that still wait.</param>
 /// <param name="Milliseconds">Device time of what was submitted, by what such batches have taken so far.</param>
-public readonly record struct FrameStatistics(long Frame, int Decoded, int Shared, int Submitted, int Waiting, double Milliseconds);
+public readonly record struct FrameStatistics(long Frame, int Decoded, int Shared, int Submitted, int Decoding, int Waiting, double Milliseconds)
+{
+    /// <summary>Whether all that is wanted is there.</summary>
+    public bool IsIdle => Decoding == 0 && Waiting == 0;
+}
 
 /// <summary>
 /// Decodes what a running game wants, a little in each frame: <see cref="Update"/> never waits for the device, and submits no more than
@@ -85,7 +90,7 @@ public sealed class TextureService : IDisposable
             if (disposed)
                 throw new ObjectDisposedException(nameof(TextureService));
             Frame++;
-            int decoded = 0, shared = 0, submitted = 0, waiting = 0;
+            int decoded = 0, shared = 0, submitted = 0, decoding = 0, waiting = 0;
             double smallest = double.PositiveInfinity;
             foreach (TexturePool pool in pools)
             {
@@ -106,8 +111,8 @@ public sealed class TextureService : IDisposable
             }
 
             foreach (TexturePool pool in pools)
-                waiting += pool.Waiting;
-            return Last = new FrameStatistics(Frame, decoded, shared, submitted, waiting, budget.Spent);
+                (decoding, waiting) = (decoding + pool.Decoding, waiting + pool.Waiting);
+            return Last = new FrameStatistics(Frame, decoded, shared, submitted, decoding, waiting, budget.Spent);
         }
     }
 

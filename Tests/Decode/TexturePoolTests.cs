@@ -267,7 +267,7 @@ public sealed class TexturePoolTests(OperandPath path) : GpuTest(path)
         {
             decoded += service.Update().Decoded;
             Device.WaitIdle();
-            if (service.Last is { Waiting: 0, Submitted: 0, Decoded: 0 })
+            if (service.Last.IsIdle)
                 return decoded;
         }
 

@@ -128,6 +128,7 @@ public sealed class LatentTextureSystemTests(OperandPath path) : GpuTest(path)
     {
         system.AddPool(service.CreatePool(model, largestBatch: 16));
         Entity[] entities = latents.Select(l => world.Create(l, new TextureRequest(), new LatentBlend(latents[0], 0.1f))).ToArray();
+        Settle();
         for (int frame = 0; frame < 50; frame++)
             Frame(frame);
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -184,7 +185,7 @@ public sealed class LatentTextureSystemTests(OperandPath path) : GpuTest(path)
         {
             system.Update(0);
             Device.WaitIdle();
-            if (service.Last is { Waiting: 0, Submitted: 0, Decoded: 0 })
+            if (service.Last.IsIdle)
                 return;
         }
 
