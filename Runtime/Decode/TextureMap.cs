@@ -42,7 +42,8 @@ public sealed class TextureMap : IDisposable
     /// <exception cref="ModelFileException">The model lacks weights that its architecture needs.</exception>
     public TextureMap(GpuDevice device, VaeModel model, int columns, int rows, int blockPixels = 128)
     {
-        (this.model, a) = (model, RequireConvolutional(model.Architecture));
+        Require(model.Architecture);
+        (this.model, a) = (model, model.Architecture);
         if (columns < 1 || rows < 1 || (long)columns * a.Width > int.MaxValue || (long)rows * a.Height > int.MaxValue || (long)columns * rows > int.MaxValue / 8)
             throw new ArgumentException($"A map has at least 1×1 tiles, and sides of less than 2^31 pixels; found {columns}×{rows} tiles of {a.Width}×{a.Height}.");
         if (blockPixels is < 1 or > 4096)
@@ -88,6 +89,23 @@ public sealed class TextureMap : IDisposable
 
     /// <summary>Pixels.</summary>
     public int Height => Rows * a.Height;
+
+    /// <summary>Checks that a model's textures can be decoded region by region.</summary>
+    /// <exception cref="ArgumentException">They don't tile, or depend on the whole image; the message says why, and what to train.</exception>
+    public static void Require(VaeArchitecture architecture)
+    {
+        NetworkKind network = architecture.Network;
+        if (architecture.IsFullyConnected)
+            throw new ArgumentException($"A map needs a network that works alike everywhere; {network} makes an image as one vector. Train the preset fast or wide with --tile.");
+        if (network != NetworkKind.Conv)
+        {
+            throw new ArgumentException($"A map needs a network of convolutions alone; {network} normalizes over the whole image: each pixel depends on all others, "
+                + "so that a region would look otherwise by itself than in its map. Train the preset fast or wide with --tile.");
+        }
+
+        if (architecture.Padding != PaddingMode.Circular)
+            throw new ArgumentException("The model's textures do not tile: it pads images with zeros. Train with --tile.");
+    }
 
     /// <summary>Gives a tile its latent, or another one: only regions near it change.</summary>
     /// <exception cref="ArgumentException">There is no such tile, or the latent is of another model.</exception>
@@ -199,19 +217,6 @@ public sealed class TextureMap : IDisposable
         workspace.Upload<float>(graph.Latents, values);
         if (graph.Labels != null)
             workspace.Upload<uint>(graph.Labels, labelWords);
-    }
-
-    private static VaeArchitecture RequireConvolutional(VaeArchitecture a)
-    {
-        if (a.IsFullyConnected)
-            throw new ArgumentException($"A map needs a network that works alike everywhere; a {a.Network} network makes an image as one vector. Train a {NetworkKind.Conv} one with --tile.");
-        if (a.Network != NetworkKind.Conv)
-        {
-            throw new ArgumentException($"A {a.Network} network normalizes over the whole image: each pixel depends on all others, so that a region would look "
-                + $"otherwise by itself than in its map. Train a {NetworkKind.Conv} network with --tile.");
-        }
-
-        return a.Padding == PaddingMode.Circular ? a : throw new ArgumentException("The model's textures do not tile: it pads images with zeros. Train one with --tile.");
     }
 
     private static long Modulo(long value, long by) => ((value % by) + by) % by;

@@ -55,7 +55,7 @@ public class ReceptiveFieldTests
         System.Array.Fill(channels, 4);
         int size = (side == 0 ? 1 : side) << levels;
         var architecture = new VaeArchitecture(NetworkKind.Conv, size, size, 16, channels, new LikelihoodOptions(LikelihoodKind.Laplace), PaddingMode.Circular) { LatentSide = side };
-        Assert.That(new MapGraph(architecture, parameters, 3, 5).Halo, Is.EqualTo(halo));
+        Assert.That(new MapGraph(architecture, new ParameterSet("weights"), 3, 5).Halo, Is.EqualTo(halo));
     }
 
     [Test]
