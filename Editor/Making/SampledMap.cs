@@ -23,7 +23,8 @@ public sealed record SampledMap(int Columns, int Rows)
     public static SampledMap Parse(string text)
     {
         string[] sides = text.Split('x');
-        return sides.Length == 2 && TrySide(sides[0], out int columns) && TrySide(sides[1], out int rows) && (long)columns * rows <= MostTiles
+        return sides.Length == 2 && TrySide(sides[0], out int columns) && TrySide(sides[1], out int rows)
+            && (long)columns * rows <= MostTiles
             ? new SampledMap(columns, rows)
             : throw new FormatException($"expected columns x rows of at most {MostTiles} tiles, such as 4x3; found '{text}'");
     }
@@ -33,8 +34,9 @@ public sealed record SampledMap(int Columns, int Rows)
     public void Require(VaeArchitecture architecture)
     {
         TextureMap.Require(architecture);
-        if (4L * Count * architecture.Width * architecture.Height > int.MaxValue)
-            throw new ArgumentException($"A map of {Columns}×{Rows} tiles of {architecture.Width}×{architecture.Height} exceeds 2 GiB. Choose fewer tiles.");
+        (int width, int height) = (architecture.Width, architecture.Height);
+        if (4L * Count * width * height > int.MaxValue)
+            throw new ArgumentException($"A map of {Columns}×{Rows} tiles of {width}×{height} exceeds 2 GiB. Choose fewer tiles.");
     }
 
     /// <summary>The map of latents [count, Z].</summary>

@@ -69,7 +69,8 @@ internal sealed class SampleCommand : ModelCommand
         {
             PixelImage texture = wide.Make(session, latents, conditional?.LabelOf);
             SheetFile.Write(parsed.GetRequiredValue(sheet), texture);
-            output.WriteLine($"A map of {wide.Columns}×{wide.Rows} tiles, {texture.Width}×{texture.Height} pixels: {parsed.GetRequiredValue(sheet)}");
+            string size = $"{wide.Columns}×{wide.Rows} tiles, {texture.Width}×{texture.Height} pixels";
+            output.WriteLine($"A map of {size}: {parsed.GetRequiredValue(sheet)}");
             return;
         }
 
