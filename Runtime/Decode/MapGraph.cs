@@ -6,8 +6,8 @@ using VaeProcgen.Shaders;
 namespace VaeProcgen.Runtime.Decode;
 
 /// <summary>
-/// The decoder of a convolutional architecture for a rectangle of cells of a map, which wraps around on itself: latents of tiles, or of cells,
-/// to the means of p(x|z). A cell is a place of the smallest level, from which a square of Reduction pixels a side is made.
+/// The decoder of a convolutional architecture for a rectangle of cells of a map, which wraps around on itself: latents of tiles, or of
+/// cells, to the means of p(x|z). A cell is a place of the smallest level, from which a square of Reduction pixels a side is made.
 /// </summary>
 internal sealed class MapGraph
 {

@@ -17,7 +17,7 @@ public sealed class Palette : IEquatable<Palette>
     {
         const int most = FinishTexture.MostColours;
         if (distinct.Count > most)
-            throw new ArgumentException($"A palette has 2 to {most} different colours; found more. Reduce the colours first, or leave some out.");
+            throw new ArgumentException($"A palette has 2 to {most} different colours; found more. Reduce them first, or leave some out.");
         if (distinct.Count < 2)
             throw new ArgumentException($"A palette has 2 to {most} different colours; found {distinct.Count}. Add another one.");
         colours = distinct.ToArray();
@@ -38,7 +38,8 @@ public sealed class Palette : IEquatable<Palette>
         foreach (Rgba8 colour in colours)
         {
             if (colour.A != 255)
-                throw new ArgumentException($"The colours of a palette are opaque; found {Name(colour)} with alpha {colour.A}. Set its alpha to 255.");
+                throw new ArgumentException(
+                    $"The colours of a palette are opaque; found {Name(colour)} with alpha {colour.A}. Set its alpha to 255.");
             if (seen.Add(colour))
                 distinct.Add(colour);
             if (distinct.Count > FinishTexture.MostColours)

@@ -10,8 +10,8 @@ internal static class ReceptiveField
 {
     /// <summary>
     /// Cells of the first operator's input, on each side, that the last one's output depends on besides those that lie under it.
-    /// Going back, each operator's margins (before the first, behind the last pixel) follow from those of its output, with kernel k, stride s
-    /// and pad p:
+    /// Going back, each operator's margins (before the first, behind the last pixel) follow from those of its output, with kernel k,
+    /// stride s and pad p:
     /// <list type="bullet">
     /// <item>convolution, i = s·o − p + r: before s·m + p, behind s·m + k − s − p;</item>
     /// <item>transposed, o = s·i − p + r: before ⌊(m + k − 1 − p) / s⌋, behind ⌊(m + p − 1) / s⌋ + 1;</item>
@@ -33,7 +33,7 @@ internal static class ReceptiveField
                 UpsampleNearest { Factor: var f } => (Grid.DivideUp(before, f), Grid.DivideUp(behind, f)),
                 ActivationLayer => (before, behind),
                 GroupNorm => throw new ArgumentException(
-                    $"{op.Name} normalizes over the whole image: each pixel depends on all others, so that no region can be decoded by itself."),
+                    $"{op.Name} normalizes over the whole image: each pixel depends on all others, and no region can be decoded alone."),
                 _ => throw new ArgumentException($"It is not known how far around a pixel {op.Name} ({op.GetType().Name}) looks."),
             };
         }

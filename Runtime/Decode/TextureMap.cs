@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using VaeProcgen.Runtime.Images;
 using VaeProcgen.Runtime.Latents;
 using VaeProcgen.Runtime.ModelFile;
@@ -10,15 +11,17 @@ using VaeProcgen.Shaders;
 namespace VaeProcgen.Runtime.Decode;
 
 /// <summary>
-/// A wide texture without seams from a tileable model: columns × rows tiles, each with a latent of its own, around a torus. It is decoded as
-/// one image, or region by region: the same pixel has the same bits whichever region it is decoded in.
-/// <para>Flat latents are blended bilinearly from tile centre to tile centre (<see cref="BlendTiles"/>); grids of latents lie side by side. The
-/// convolutions run on across the borders. A map of one tile is the model's ordinary texture, a map of equal tiles repeats it.</para>
+/// A wide texture without seams from a tileable model: columns × rows tiles, each with a latent of its own, around a torus. It is decoded
+/// as one image, or region by region: the same pixel has the same bits whichever region it is decoded in.
+/// <para>Flat latents are blended bilinearly from tile centre to tile centre (<see cref="BlendTiles"/>); grids of latents lie side by side.
+/// The convolutions run on across the borders. A map of one tile is the model's ordinary texture, a map of equal tiles repeats it.</para>
 /// <para>Pixels have straight alpha and sRGB. Memory is bounded: a square is decoded at a time, with as many cells around it as the
 /// convolutions reach. Safe for several threads, one at a time.</para>
 /// </summary>
 public sealed class TextureMap : IDisposable
 {
+    private const int MostTiles = 1 << 24;
+
     private readonly object gate = new();
     private readonly VaeModel model;
     private readonly VaeArchitecture a;
@@ -37,14 +40,21 @@ public sealed class TextureMap : IDisposable
     /// <param name="model">A convolutional, tileable one.</param>
     /// <param name="columns">Tiles from left to right.</param>
     /// <param name="rows">Tiles from top to bottom.</param>
-    /// <param name="blockPixels">Side of the squares that are decoded at a time: larger ones take more memory and less work at their borders.</param>
-    /// <exception cref="ArgumentException">The model's textures do not tile, or depend on the whole image; or a number is out of range.</exception>
+    /// <param name="blockPixels">Side of the squares that are decoded at a time: larger ones take more memory and less work.</param>
+    /// <exception cref="ArgumentException">The model does not fit (<see cref="Require"/>), or a number is out of range.</exception>
     /// <exception cref="ModelFileException">The model lacks weights that its architecture needs.</exception>
     public TextureMap(GpuDevice device, VaeModel model, int columns, int rows, int blockPixels = 128)
     {
-        (this.model, a) = (model, RequireConvolutional(model.Architecture));
-        if (columns < 1 || rows < 1 || (long)columns * a.Width > int.MaxValue || (long)rows * a.Height > int.MaxValue || (long)columns * rows > int.MaxValue / 8)
-            throw new ArgumentException($"A map has at least 1×1 tiles, and sides of less than 2^31 pixels; found {columns}×{rows} tiles of {a.Width}×{a.Height}.");
+        Require(model.Architecture);
+        (this.model, a) = (model, model.Architecture);
+        bool isTooLarge = (long)columns * rows > MostTiles
+            || (long)columns * a.Width > int.MaxValue || (long)rows * a.Height > int.MaxValue;
+        if (columns < 1 || rows < 1 || isTooLarge)
+        {
+            throw new ArgumentException($"A map has 1×1 to {MostTiles} tiles, and sides of less than 2^31 pixels; "
+                + $"found {columns}×{rows} tiles of {a.Width}×{a.Height}.");
+        }
+
         if (blockPixels is < 1 or > 4096)
             throw new ArgumentException($"Squares of 1 to 4096 pixels a side are decoded at a time; found {blockPixels}.");
         (Columns, Rows) = (columns, rows);
@@ -88,6 +98,27 @@ public sealed class TextureMap : IDisposable
 
     /// <summary>Pixels.</summary>
     public int Height => Rows * a.Height;
+
+    /// <summary>Checks that a model's textures can be decoded region by region.</summary>
+    /// <exception cref="ArgumentException">They can't; the message says why, and what to train.</exception>
+    public static void Require(VaeArchitecture architecture)
+    {
+        NetworkKind network = architecture.Network;
+        if (architecture.IsFullyConnected)
+        {
+            throw new ArgumentException($"A map needs a network that works alike everywhere; {network} makes an image as one vector. "
+                + "Train the preset fast or wide with --tile.");
+        }
+
+        if (network != NetworkKind.Conv)
+        {
+            throw new ArgumentException($"A map needs a network of convolutions alone; {network} normalizes over the whole image, so that a "
+                + "region would look otherwise alone than in its map. Train the preset fast or wide with --tile.");
+        }
+
+        if (architecture.Padding != PaddingMode.Circular)
+            throw new ArgumentException("The model's textures do not tile: it pads images with zeros. Train with --tile.");
+    }
 
     /// <summary>Gives a tile its latent, or another one: only regions near it change.</summary>
     /// <exception cref="ArgumentException">There is no such tile, or the latent is of another model.</exception>
@@ -158,7 +189,7 @@ public sealed class TextureMap : IDisposable
         for (int y = firstY; y < endY; y++)
         {
             int from = ((haloPixels + (int)(y - blockTop)) * stride) + haloPixels + (int)(firstX - blockLeft);
-            System.Runtime.InteropServices.MemoryMarshal.AsBytes(words.AsSpan(from, endX - firstX)).CopyTo(region.Rgba.AsSpan(4 * ((y * region.Width) + firstX)));
+            MemoryMarshal.AsBytes(words.AsSpan(from, endX - firstX)).CopyTo(region.Rgba.AsSpan(4 * ((y * region.Width) + firstX)));
         }
     }
 
@@ -173,7 +204,8 @@ public sealed class TextureMap : IDisposable
         if (graph.Origin != null)
         {
             // The tile whose centre is the last one before the first cell, in each direction.
-            (firstRow, firstColumn) = (FloorDivide((2 * row) + 1 - tileHeight, 2 * tileHeight), FloorDivide((2 * column) + 1 - tileWidth, 2 * tileWidth));
+            firstRow = FloorDivide((2 * row) + 1 - tileHeight, 2 * tileHeight);
+            firstColumn = FloorDivide((2 * column) + 1 - tileWidth, 2 * tileWidth);
             workspace.Upload<uint>(graph.Origin, [(uint)(row - (firstRow * tileHeight)), (uint)(column - (firstColumn * tileWidth))]);
         }
 
@@ -199,19 +231,6 @@ public sealed class TextureMap : IDisposable
         workspace.Upload<float>(graph.Latents, values);
         if (graph.Labels != null)
             workspace.Upload<uint>(graph.Labels, labelWords);
-    }
-
-    private static VaeArchitecture RequireConvolutional(VaeArchitecture a)
-    {
-        if (a.IsFullyConnected)
-            throw new ArgumentException($"A map needs a network that works alike everywhere; a {a.Network} network makes an image as one vector. Train a {NetworkKind.Conv} one with --tile.");
-        if (a.Network != NetworkKind.Conv)
-        {
-            throw new ArgumentException($"A {a.Network} network normalizes over the whole image: each pixel depends on all others, so that a region would look "
-                + $"otherwise by itself than in its map. Train a {NetworkKind.Conv} network with --tile.");
-        }
-
-        return a.Padding == PaddingMode.Circular ? a : throw new ArgumentException("The model's textures do not tile: it pads images with zeros. Train one with --tile.");
     }
 
     private static long Modulo(long value, long by) => ((value % by) + by) % by;

@@ -25,7 +25,7 @@ internal sealed class ConvNetwork : INetworkFamily
     public Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor latents) =>
         AddUpward(graph, parameters, a, VaeNetwork.AddInput(graph, parameters, a, latents, Nonlinearity, Gain));
 
-    /// <summary>The decoder after its first layer: features [N, h, w, C], of any extent, to logits [N, h · reduction, w · reduction, C].</summary>
+    /// <summary>The decoder after its first layer: features [N, h, w, C], of any extent, to logits, 2^levels times as high and wide.</summary>
     internal static Tensor AddUpward(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor x)
     {
         for (int i = a.Channels.Count - 1; i > 0; i--)

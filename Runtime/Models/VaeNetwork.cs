@@ -79,8 +79,8 @@ public static class VaeNetwork
         LabelPrior, parameters, labels, architecture.Labels.Count, 2 * architecture.LatentSize, initializer: Initializer.Zeros);
 
     /// <summary>Latents with what the decoder is told of their labels; the latents themselves where there are none.</summary>
-    internal static Tensor AddDecoderLabels(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor latents, Tensor? labels) =>
-        Condition("decoder", graph, parameters, architecture, latents, labels, DecoderLabelChannels);
+    internal static Tensor AddDecoderLabels(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor latents, Tensor? labels) =>
+        Condition("decoder", graph, parameters, a, latents, labels, DecoderLabelChannels);
 
     /// <summary>Images to what the last layer of the encoder reads.</summary>
     internal static Tensor AddFeatures(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor images) =>

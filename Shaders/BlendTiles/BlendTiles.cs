@@ -20,7 +20,10 @@ public sealed class BlendTiles
     /// <param name="name">Name in reports.</param>
     /// <param name="tiles">[rows · columns, h, w, C], row after row; as many as <see cref="TilesFor"/> says for each direction.</param>
     /// <param name="columns">Tiles in a row.</param>
-    /// <param name="origin">Words (first row, first column): the cell of the tiles' frame that Y begins with; at least (h − 1) / 2 and (w − 1) / 2, and less than h and w more.</param>
+    /// <param name="origin">
+    /// Words (first row, first column): the cell of the tiles that Y begins with; at least (h − 1) / 2 and (w − 1) / 2, and less than h and
+    /// w more.
+    /// </param>
     /// <param name="height">H, in cells.</param>
     /// <param name="width">W, in cells.</param>
     /// <exception cref="ArgumentException">The tiles do not suffice.</exception>
@@ -28,7 +31,11 @@ public sealed class BlendTiles
     {
         (int rowsNeeded, int columnsNeeded) = (TilesFor(height, tiles.Shape.H), TilesFor(width, tiles.Shape.W));
         if (columns < columnsNeeded || tiles.Shape.N < rowsNeeded * columns)
-            throw new ArgumentException($"{name} of {height}×{width} cells needs {rowsNeeded} rows of {columnsNeeded} tiles; found {tiles} in rows of {columns}.");
+        {
+            throw new ArgumentException($"{name} of {height}×{width} cells needs {rowsNeeded} rows of {columnsNeeded} tiles; "
+                + $"found {tiles} in rows of {columns}.");
+        }
+
         (this.tiles, this.origin, this.columns) = (tiles, origin, columns);
         Output = new Tensor(name, new Shape(1, height, width, tiles.Shape.C));
     }
@@ -42,6 +49,7 @@ public sealed class BlendTiles
     public IEnumerable<KernelSpec> Forward()
     {
         yield return Kernels.BlendTiles(Grid.Elementwise(Output.Shape.Count4), tiles: tiles, origin: origin, y: Output,
-            h: Output.Shape.H, w: Output.Shape.W, c4: Output.Shape.C4, tileH: tiles.Shape.H, tileW: tiles.Shape.W, columns: columns) with { Label = Output.Name };
+            h: Output.Shape.H, w: Output.Shape.W, c4: Output.Shape.C4,
+            tileH: tiles.Shape.H, tileW: tiles.Shape.W, columns: columns) with { Label = Output.Name };
     }
 }

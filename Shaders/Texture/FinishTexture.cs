@@ -34,19 +34,20 @@ public enum Dithering
 }
 
 /// <summary>
-/// Decoded values to RGBA8 textures. In this order: values outside [0, 1] are clamped and the colour is divided by alpha; alpha is cut at a
+/// Decoded values to RGBA8 textures. In this order: the colour is divided by alpha, and both are clamped to [0, 1]; alpha is cut at a
 /// threshold; visible pixels take the nearest colour of a palette; colours bleed into transparent pixels; smaller levels are made;
 /// the colour is encoded, and multiplied by alpha.
 /// <para>With the default options the first level has the bytes of Premultiplied.ToRgba8: straight alpha, sRGB, rounded to nearest,
-/// transparent black where alpha rounds to 0. All that follows starts from these bytes.</para>
-/// <para>Palette: the nearest colour by Euclidean distance in Oklab (B. Ottosson 2020, https://bottosson.github.io/posts/oklab), the first among
-/// equals. Ordered dithering adds s (b − ½) to the lightness L before the search, b the 8×8 Bayer matrix at the pixel, s the mean distance
-/// of the palette's colours to their nearest other one: an even ramp of greys is then dithered without steps. The first level has
-/// colours of the palette only, in visible pixels; smaller levels, and bled pixels, have means of them.</para>
-/// <para>Bleeding: ring by ring, a transparent pixel takes the mean colour (rounded down) of those of its eight neighbours that have one, and keeps
-/// alpha 0. It would change nothing in premultiplied colours, and is left out there.</para>
-/// <para>Levels: each has max(1, ⌊w/2⌋)×max(1, ⌊h/2⌋) pixels, each the mean of the area that it covers (2×2 pixels; of an odd size, parts of 3)
-/// in linear light, weighted with alpha, before rounding. Alpha is the mean alpha: only the first level is cut at a threshold.</para>
+/// transparent black where alpha rounds to 0. Bleeding, levels and encoding start from these bytes.</para>
+/// <para>Palette: the nearest colour by Euclidean distance in Oklab (B. Ottosson 2020, https://bottosson.github.io/posts/oklab), the
+/// first among equals. Ordered dithering adds s (b − ½) to the lightness L before the search, b the 8×8 Bayer matrix at the pixel, s the
+/// mean distance of the palette's colours to their nearest other one: an even ramp of greys is then dithered without steps. The first
+/// level has colours of the palette only, in visible pixels; smaller levels, and bled pixels, have means of them.</para>
+/// <para>Bleeding: ring by ring, a transparent pixel takes the mean colour (rounded down) of those of its eight neighbours that have one,
+/// and keeps alpha 0. It would change nothing in premultiplied colours, and is left out there.</para>
+/// <para>Levels: each has max(1, ⌊w/2⌋)×max(1, ⌊h/2⌋) pixels, each the mean of the area that it covers (2×2 pixels; of an odd size, parts
+/// of 3) in linear light, weighted with alpha, before rounding. Alpha is the mean alpha: only the first level is cut at a
+/// threshold.</para>
 /// </summary>
 public sealed class FinishTexture
 {
@@ -68,7 +69,7 @@ public sealed class FinishTexture
     private readonly int height;
     private readonly int width;
 
-    /// <param name="values">As <paramref name="packing"/> has them (<see cref="GatherImages.ShapeOf"/>): premultiplied RGBA, or grey, which is opaque.</param>
+    /// <param name="values">Premultiplied RGBA, or grey, which is opaque, of <see cref="GatherImages.ShapeOf"/>.</param>
     /// <param name="packing">How <paramref name="values"/> lie in memory.</param>
     /// <param name="height">H</param>
     /// <param name="width">W</param>
@@ -106,8 +107,11 @@ public sealed class FinishTexture
         if (edgeBleed is < 0 or > MostRings)
             throw new ArgumentException($"Edges bleed by 0 to {MostRings} pixels; found {edgeBleed}.");
         if (palette == null ? colours != 0 : colours is < 2 or > MostColours || palette.Shape != PaletteShape(colours))
-            throw new ArgumentException(
-                $"A palette has 2 to {MostColours} colours and lies in memory as [colours + 1, 1, 1, 4]; found {colours} colours and {palette?.ToString() ?? "no palette"}.");
+        {
+            throw new ArgumentException($"A palette has 2 to {MostColours} colours and lies in memory as [colours + 1, 1, 1, 4]; "
+                + $"found {colours} colours and {palette?.ToString() ?? "no palette"}.");
+        }
+
         if (dithering != Dithering.None && palette == null)
             throw new ArgumentException("Dithering needs a palette: without one every colour can be shown as it is.");
         if (levels < 1 || levels > LevelsOf(height, width))
@@ -162,8 +166,9 @@ public sealed class FinishTexture
         if (isFinished)
         {
             source = Scratch("finished pixels", height, width);
-            yield return Kernels.FinishPixels(Each(source), values: Values, palette: palette ?? Values, finished: source, count: source.Shape.Pixels,
-                h: height, w: width, format: (int)packing, alphaThreshold: alphaThreshold, colours: colours, dither: (int)dithering) with { Label = "finish pixels" };
+            yield return Kernels.FinishPixels(Each(source), values: Values, palette: palette ?? Values, finished: source,
+                count: source.Shape.Pixels, h: height, w: width, format: (int)packing, alphaThreshold: alphaThreshold, colours: colours,
+                dither: (int)dithering) with { Label = "finish pixels" };
         }
 
         if (rings > 0)
@@ -171,7 +176,10 @@ public sealed class FinishTexture
             Tensor bled = Scratch("bled pixels", height, width);
             for (int i = 0; i < rings; i++)
             {
-                yield return Kernels.BleedEdges(Each(source), from: source, to: bled, count: source.Shape.Pixels, h: height, w: width) with { Label = "bleed edges" };
+                yield return Kernels.BleedEdges(Each(source), from: source, to: bled, count: source.Shape.Pixels, h: height, w: width) with
+                {
+                    Label = "bleed edges",
+                };
                 (source, bled) = (bled, source);
             }
         }

@@ -20,7 +20,8 @@ public class PaletteTests
     [Test]
     public void EqualColoursInEqualOrderAreEqual()
     {
-        Palette one = Palette.Parse("000000 ffffff"), same = Palette.FromColors([new(0, 0, 0, 255), new(255, 255, 255, 255)]), turned = Palette.Parse("ffffff 000000");
+        Palette one = Palette.Parse("000000 ffffff"), turned = Palette.Parse("ffffff 000000");
+        Palette same = Palette.FromColors([new(0, 0, 0, 255), new(255, 255, 255, 255)]);
         Assert.That(one, Is.EqualTo(same));
         Assert.That(one.GetHashCode(), Is.EqualTo(same.GetHashCode()));
         Assert.That(one, Is.Not.EqualTo(turned));
@@ -67,7 +68,8 @@ public class PaletteTests
         Assert.That(() => Palette.Parse("#gg0000 #000000"), Throws.ArgumentException.With.Message.Contains("hexadecimal"));
         Assert.That(() => Palette.Parse("#"), Throws.ArgumentException);
         Assert.That(() => Palette.Parse("#000000 #000000"), Throws.ArgumentException.With.Message.Contains("found 1"));
-        Assert.That(() => Palette.FromColors([new(1, 2, 3, 4), new(0, 0, 0, 255)]), Throws.ArgumentException.With.Message.Contains("alpha 4"));
+        Assert.That(
+            () => Palette.FromColors([new(1, 2, 3, 4), new(0, 0, 0, 255)]), Throws.ArgumentException.With.Message.Contains("alpha 4"));
         Assert.That(() => Palette.FromImage(new PixelImage(3, 3)), Throws.ArgumentException.With.Message.Contains("found 0"));
         Assert.That(() => Palette.FromColors(Enumerable.Range(0, 257).Select(i => new Rgba8((byte)i, (byte)(i >> 8), 0, 255))),
             Throws.ArgumentException.With.Message.Contains("found more"));

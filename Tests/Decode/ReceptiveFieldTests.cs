@@ -54,13 +54,18 @@ public class ReceptiveFieldTests
         int[] channels = new int[levels];
         System.Array.Fill(channels, 4);
         int size = (side == 0 ? 1 : side) << levels;
-        var architecture = new VaeArchitecture(NetworkKind.Conv, size, size, 16, channels, new LikelihoodOptions(LikelihoodKind.Laplace), PaddingMode.Circular) { LatentSide = side };
-        Assert.That(new MapGraph(architecture, parameters, 3, 5).Halo, Is.EqualTo(halo));
+        var likelihood = new LikelihoodOptions(LikelihoodKind.Laplace);
+        var architecture = new VaeArchitecture(NetworkKind.Conv, size, size, 16, channels, likelihood, PaddingMode.Circular)
+        {
+            LatentSide = side,
+        };
+        Assert.That(new MapGraph(architecture, new ParameterSet("weights"), 3, 5).Halo, Is.EqualTo(halo));
     }
 
     [Test]
     public void NormalizationIsRefused() => Assert.That(
-        () => ReceptiveField.HaloOf([new GroupNorm("norm", parameters, x, 2)]), Throws.ArgumentException.With.Message.Contains("whole image"));
+        () => ReceptiveField.HaloOf([new GroupNorm("norm", parameters, x, 2)]),
+        Throws.ArgumentException.With.Message.Contains("whole image"));
 
     [Test]
     public void OthersAreRefused() => Assert.That(

@@ -38,11 +38,13 @@ public sealed class FinishTextureTests(OperandPath path) : GpuTest(path)
             ("MipmapsOfBled", new() { Mipmaps = true, EdgeBleed = 2, AlphaThreshold = 0.9f }),
             ("All", new()
             {
-                AlphaThreshold = 0.3f, EdgeBleed = 2, Palette = Few, Dithering = Dithering.Ordered, Encoding = ColorEncoding.Linear, Mipmaps = true,
+                AlphaThreshold = 0.3f, EdgeBleed = 2, Palette = Few, Dithering = Dithering.Ordered, Mipmaps = true,
+                Encoding = ColorEncoding.Linear,
             }),
             ("AllPremultiplied", new()
             {
-                Alpha = AlphaMode.Premultiplied, AlphaThreshold = 0.001f, EdgeBleed = 5, Palette = Many, Dithering = Dithering.Ordered, Mipmaps = true,
+                AlphaThreshold = 0.001f, EdgeBleed = 5, Palette = Many, Dithering = Dithering.Ordered, Mipmaps = true,
+                Alpha = AlphaMode.Premultiplied,
             }),
         ];
         return all.Select(o => new TestCaseData(o.Options.Validate()).SetArgDisplayNames(o.Name));
@@ -70,10 +72,12 @@ public sealed class FinishTextureTests(OperandPath path) : GpuTest(path)
         FinishTextureReference reference = ReferenceFor(options, h, w);
         byte[] bytes = TestData.Bytes(n * h * w, 1);
         double[][] images = Enumerable.Range(0, n)
-            .Select(i => AwayFromTies(reference, bytes.Skip(i * h * w).Take(h * w).SelectMany(b => new[] { (float)(b / 255.0), (float)(b / 255.0), (float)(b / 255.0), 1.0 }).ToArray(), grey: true))
+            .Select(i => bytes.Skip(i * h * w).Take(h * w).Select(b => (double)(float)(b / 255.0)))
+            .Select(image => AwayFromTies(reference, image.SelectMany(v => new[] { v, v, v, 1 }).ToArray(), grey: true))
             .ToArray();
         double[] grey = images.SelectMany(v => v.Where((_, i) => i % 4 == 0)).ToArray();
-        (PixelPacking packing, Dims dims) = packed ? (PixelPacking.GreyPacked, new Dims(n, h, w / 4, 4)) : (PixelPacking.Grey, new Dims(n, h, w, 1));
+        PixelPacking packing = packed ? PixelPacking.GreyPacked : PixelPacking.Grey;
+        Dims dims = packed ? new Dims(n, h, w / 4, 4) : new Dims(n, h, w, 1);
         Check(options, reference, images, Finish(options, packing, dims, grey), packing.ToString());
     }
 
@@ -83,7 +87,8 @@ public sealed class FinishTextureTests(OperandPath path) : GpuTest(path)
     {
         var dims = new Dims(3, 32, 32, 4);
         double[] values = TestData.Uniform(dims.Length, 5, -0.1, 1.1);
-        byte[] expected = ModelPixels.ToRgba8(PixelFormat.Rgba, TestData.ToFloat(values)), found = Bytes(Finish(new(), PixelPacking.Rgba, dims, values).Words);
+        byte[] expected = ModelPixels.ToRgba8(PixelFormat.Rgba, TestData.ToFloat(values));
+        byte[] found = Bytes(Finish(new(), PixelPacking.Rgba, dims, values).Words);
         int[] off = expected.Zip(found, (a, b) => Math.Abs(a - b)).ToArray();
         Assert.That(off.Max(), Is.LessThanOrEqualTo(1));
         Assert.That(off.Count(d => d == 0), Is.GreaterThan(0.999 * off.Length));
@@ -122,7 +127,9 @@ public sealed class FinishTextureTests(OperandPath path) : GpuTest(path)
     {
         var dims = new Dims(5, 13, 7, 4);
         double[] from = Sprite(ReferenceFor(new(), 13, 7), 1), to = Sprite(ReferenceFor(new(), 13, 7), 2);
-        double[] values = Enumerable.Range(0, 5).SelectMany(t => from.Zip(to, (a, b) => (double)(float)(a + (t / 4.0 * (b - a))))).ToArray();
+        double[] values = Enumerable.Range(0, 5)
+            .SelectMany(t => from.Zip(to, (a, b) => (double)(float)(a + (t / 4.0 * (b - a)))))
+            .ToArray();
         byte[] found = Bytes(Finish(new() { Palette = Few, Dithering = dithering }, PixelPacking.Rgba, dims, values).Words);
         HashSet<Rgba8> seen = found.Chunk(4).Where(p => p[3] != 0).Select(p => new Rgba8(p[0], p[1], p[2], 255)).ToHashSet();
         Assert.That(seen, Is.SubsetOf(Few.Colors));
@@ -163,7 +170,8 @@ public sealed class FinishTextureTests(OperandPath path) : GpuTest(path)
         (int h, int w) = (5, 7);
         double[][] images = Enumerable.Range(0, 3).Select(i => Sprite(ReferenceFor(options, h, w), 20 + i)).ToArray();
         images[1] = new double[h * w * 4];
-        (FinishTexture finish, uint[] words) = Finish(options, PixelPacking.Rgba, new Dims(3, h, w, 4), images.SelectMany(v => v).ToArray());
+        double[] values = images.SelectMany(v => v).ToArray();
+        (FinishTexture finish, uint[] words) = Finish(options, PixelPacking.Rgba, new Dims(3, h, w, 4), values);
         for (int n = 0; n < 3; n++)
         {
             (FinishTexture one, uint[] alone) = Finish(options, PixelPacking.Rgba, new Dims(1, h, w, 4), images[n]);
@@ -203,7 +211,12 @@ public sealed class FinishTextureTests(OperandPath path) : GpuTest(path)
             Assert.That(() => make(), Throws.ArgumentException.With.Message.Contains(message));
     }
 
-    private static void Check(TextureOptions options, FinishTextureReference reference, double[][] images, (FinishTexture Finish, uint[] Words) found, string name)
+    private static void Check(
+        TextureOptions options,
+        FinishTextureReference reference,
+        double[][] images,
+        (FinishTexture Finish, uint[] Words) found,
+        string name)
     {
         for (int n = 0; n < images.Length; n++)
         {
@@ -254,8 +267,8 @@ public sealed class FinishTextureTests(OperandPath path) : GpuTest(path)
     };
 
     /// <summary>
-    /// Premultiplied values [H, W, 4], half of them around transparent or opaque. All lie up to 0.4 of a byte from a whole byte, so that there is no
-    /// doubt how they are rounded, and no two colours of the palette are about equally near.
+    /// Premultiplied values [H, W, 4], half of them around transparent or opaque. All lie up to 0.4 of a byte from a whole byte, so that
+    /// there is no doubt how they are rounded, and no two colours of the palette are about equally near.
     /// </summary>
     private static double[] Sprite(FinishTextureReference reference, int seed)
     {
@@ -279,8 +292,9 @@ public sealed class FinishTextureTests(OperandPath path) : GpuTest(path)
             for (int attempt = 0; values[i + 3] > 0 && IsTie(reference, values, i); attempt++)
             {
                 (byte r, byte g, byte b) = reference.Palette[attempt % reference.Palette.Count];
-                (double first, double second, double third) = grey ? (attempt / 97.0, attempt / 97.0, attempt / 97.0) : (r / 255.0, g / 255.0, b / 255.0);
-                (values[i], values[i + 1], values[i + 2]) = ((float)(first * values[i + 3]), (float)(second * values[i + 3]), (float)(third * values[i + 3]));
+                double[] other = grey ? [attempt / 97.0, attempt / 97.0, attempt / 97.0] : [r / 255.0, g / 255.0, b / 255.0];
+                for (int c = 0; c < 3; c++)
+                    values[i + c] = (float)(other[c] * values[i + 3]);
             }
         }
 

@@ -35,8 +35,8 @@ internal static class BlendTilesReference
     }
 
     /// <summary>
-    /// For tiles of at most <paramref name="largest"/>: of a + f (b − a) the difference, the weight (a division, 2.5 ulp), the product and the sum
-    /// round, at most 2 · (1 + 5 + 1) + 1 times u on values of this size; then once more of two such values.
+    /// For tiles of at most <paramref name="largest"/>: of a + f (b − a) the difference, the weight (a division, 2.5 ulp), the product and
+    /// the sum round, at most 2 · (1 + 5 + 1) + 1 times u on values of this size; then once more of two such values.
     /// </summary>
     public static double[] ForwardBound(double[] expected, double largest) =>
         Array.ConvertAll(expected, _ => ErrorBound.SecondOrder * 30 * ErrorBound.UnitRoundoff * largest);

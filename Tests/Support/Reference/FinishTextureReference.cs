@@ -8,7 +8,7 @@ namespace VaeProcgen.Tests.Support.Reference;
 /// <summary>What <see cref="FinishTexture"/> makes of one image, in double precision; each option as its docstring has it.</summary>
 internal sealed record FinishTextureReference(int Height, int Width)
 {
-    /// <summary>Oklab distances that float32 can't tell apart; colours that differ by less look the same (2 % of L is just noticeable).</summary>
+    /// <summary>Oklab distances that float32 can't tell apart; a difference of 0.02 is just noticeable.</summary>
     public const double TieTolerance = 1e-4;
 
     /// <summary>
@@ -125,7 +125,8 @@ internal sealed record FinishTextureReference(int Height, int Width)
         return pixels;
     }
 
-    private static double Straight(double[] values, int pixel, int channel) => Math.Clamp(values[pixel + channel] / values[pixel + 3], 0, 1);
+    private static double Straight(double[] values, int pixel, int channel) =>
+        Math.Clamp(values[pixel + channel] / values[pixel + 3], 0, 1);
 
     private IEnumerable<int> Neighbours(int i) =>
         from y in Enumerable.Range(i / Width - 1, 3)
