@@ -25,6 +25,7 @@ public static class Program
         new OutliersCommand(),
         new ProbeCommand(),
         new NeighboursCommand(),
+        new ExportCommand(),
         new InfoCommand(),
         new BenchCommand(),
         new VerifyGradientsCommand(),

@@ -220,6 +220,8 @@ public sealed class TexturePool : IDisposable
         lock (gate)
         {
             ThrowIfDisposed();
+            if (!(priority > 0) || float.IsInfinity(priority))
+                throw new ArgumentException($"The priority of a texture is above 0; found {priority}. Release what is not wanted.", nameof(priority));
             int index = IndexOf(texture);
             latent.CopyTo(WantedOf(index));
             ref Client client = ref clients[index];
@@ -343,8 +345,9 @@ public sealed class TexturePool : IDisposable
             return 0;
         }
 
-        pages.Submit(Model.Decoder, program, lane, batch.Slots.AsSpan(0, batch.Count));
+        // Before it can fail: who disposes the pool gives back the lanes of all that runs.
         running.Add(batch);
+        pages.Submit(Model.Decoder, program, lane, batch.Slots.AsSpan(0, batch.Count));
         return batch.Count;
     }
 
@@ -498,7 +501,7 @@ public sealed class TexturePool : IDisposable
 
     private bool TryAllocate(out int slot)
     {
-        if (slotCount == slots.Length && pages.Count == slots.Length && pages.Grow())
+        if (slotCount == slots.Length && (pages.Count > slots.Length || pages.Grow()))
         {
             Array.Resize(ref slots, pages.Count);
             Array.Resize(ref slotLatents, pages.Count * size);

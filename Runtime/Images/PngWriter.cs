@@ -8,23 +8,33 @@ namespace VaeProcgen.Runtime.Images;
 /// <summary>Writes a PNG of 8-bit RGBA, not interlaced.</summary>
 internal static class PngWriter
 {
-    // Pixel art compresses best unfiltered, shaded images with a filter chosen for each row: both are tried, the smaller is kept.
     public static byte[] Write(PixelImage image)
     {
-        byte[] plain = Compress(image, adaptive: false), filtered = Compress(image, adaptive: true);
-        byte[] data = plain.Length <= filtered.Length ? plain : filtered;
-
-        var header = new byte[13];
-        BinaryPrimitives.WriteInt32BigEndian(header, image.Width);
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), image.Height);
-        (header[8], header[9]) = (8, 6);
-
+        byte[] data = Compress(image);
         using var file = new MemoryStream(data.Length + 64);
-        file.Write(Png.Signature);
-        WriteChunk(file, "IHDR", header);
+        WriteStart(file, image.Width, image.Height);
         WriteChunk(file, "IDAT", data);
         WriteChunk(file, "IEND", Array.Empty<byte>());
         return file.ToArray();
+    }
+
+    /// <summary>The signature and the header.</summary>
+    public static void WriteStart(Stream file, int width, int height)
+    {
+        var header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        (header[8], header[9]) = (8, 6);
+        file.Write(Png.Signature);
+        WriteChunk(file, "IHDR", header);
+    }
+
+    /// <summary>The pixels as a zlib stream of filtered rows.</summary>
+    public static byte[] Compress(PixelImage image)
+    {
+        // Pixel art compresses best unfiltered, shaded images with a filter chosen for each row: both are tried, the smaller is kept.
+        byte[] plain = Compress(image, adaptive: false), filtered = Compress(image, adaptive: true);
+        return plain.Length <= filtered.Length ? plain : filtered;
     }
 
     private static byte[] Compress(PixelImage image, bool adaptive)
@@ -68,13 +78,13 @@ internal static class PngWriter
         return sum;
     }
 
-    private static void WriteChunk(Stream file, string type, byte[] data)
+    public static void WriteChunk(Stream file, string type, ReadOnlySpan<byte> data)
     {
         var chunk = new byte[data.Length + 12];
         BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
         for (int i = 0; i < 4; i++)
             chunk[4 + i] = (byte)type[i];
-        data.CopyTo(chunk, 8);
+        data.CopyTo(chunk.AsSpan(8));
         BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(8 + data.Length), Crc32.Of(chunk.AsSpan(4, 4 + data.Length)));
         file.Write(chunk);
     }

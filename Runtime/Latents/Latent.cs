@@ -58,7 +58,7 @@ public readonly struct Latent : IEquatable<Latent>
     /// <summary>Whether it is the default value, which can't be decoded.</summary>
     public bool IsEmpty => values == null;
 
-    /// <summary>64 bits of the bits of the values and of the label, alike on every machine and in every version; 0 for the default value.</summary>
+    /// <summary>A hash of the values' bits and of the label, alike on every machine and in every version; 0 for the default value.</summary>
     public ulong ContentHash { get; }
 
     /// <summary>The same point, decoded as another label.</summary>
@@ -85,7 +85,9 @@ public readonly struct Latent : IEquatable<Latent>
 
     /// <summary>The weighted mean Σ w_i z_i / Σ w_i of any number of latents.</summary>
     /// <param name="weights">One for each; negative ones extrapolate, but they must not add up to 0.</param>
-    /// <exception cref="ArgumentException">There are none, sizes or labels differ, or the weights add up to 0 or are not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are none, sizes or labels differ, or the weights add up to 0 or are not finite.
+    /// </exception>
     public static Latent Blend(ReadOnlySpan<Latent> latents, ReadOnlySpan<float> weights)
     {
         var result = new float[latents.IsEmpty ? 0 : latents[0].Size];
@@ -93,7 +95,9 @@ public readonly struct Latent : IEquatable<Latent>
         return new Latent(result, latents[0].Label);
     }
 
-    /// <summary>As <see cref="Blend(ReadOnlySpan{Latent}, ReadOnlySpan{float})"/>, for loops that must not allocate; the label is that of all.</summary>
+    /// <summary>
+    /// As <see cref="Blend(ReadOnlySpan{Latent}, ReadOnlySpan{float})"/>, for loops that must not allocate; the label is that of all.
+    /// </summary>
     /// <param name="result">[Z], written.</param>
     /// <exception cref="ArgumentException">As there, or the result has another length.</exception>
     public static void Blend(ReadOnlySpan<Latent> latents, ReadOnlySpan<float> weights, Span<float> result)
@@ -152,7 +156,7 @@ public readonly struct Latent : IEquatable<Latent>
         return new Latent(result, a.Label);
     }
 
-    /// <summary>Reads what <see cref="ToJson"/> writes: <c>{"values":[0.5,-1],"label":3}</c>, where the label may be missing.</summary>
+    /// <summary>Reads what <see cref="ToJson"/> writes: <c>{"values":[0.5,-1],"label":3}</c>; the label may be missing.</summary>
     /// <exception cref="ArgumentException">It is not the JSON of a latent; the message says what was found.</exception>
     public static Latent FromJson(string json) => LatentText.FromJson(json);
 

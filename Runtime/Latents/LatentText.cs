@@ -95,13 +95,21 @@ internal static class LatentText
         if (bytes.Length > 0 && bytes[0] != Version)
             throw new ArgumentException($"The latent is of version {bytes[0]}, or none at all; this version reads {Version}.");
         if (bytes.Length <= ValuesStart || (bytes.Length - ValuesStart) % 4 != 0)
-            throw new ArgumentException($"The latent has {bytes.Length} bytes; expected {ValuesStart} and 4 for each value. It was cut short.");
+        {
+            throw new ArgumentException(
+                $"The latent has {bytes.Length} bytes; expected {ValuesStart} and 4 for each value. It was cut short.");
+        }
+
         var values = new float[(bytes.Length - ValuesStart) / 4];
         for (int i = 0; i < values.Length; i++)
             values[i] = BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(ValuesStart + (4 * i))));
         int label = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(1));
         if ((uint)LatentHash.Of(values, label) != BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(5)))
-            throw new ArgumentException($"The latent does not have the hash that it states: its {bytes.Length} bytes were cut short or changed.");
+        {
+            throw new ArgumentException(
+                $"The latent does not have the hash that it states: its {bytes.Length} bytes were cut short or changed.");
+        }
+
         return new Latent(values, label);
     }
 

@@ -8,7 +8,8 @@ namespace VaeProcgen.Runtime.Models;
 /// </summary>
 internal sealed class ConvNetwork : INetworkFamily
 {
-    private const Activation Nonlinearity = Activation.LeakyRelu;
+    /// <summary>After every layer but the last of each half.</summary>
+    internal const Activation Nonlinearity = Activation.LeakyRelu;
 
     // √(2 / (1 + 0.2²)): keeps the variance through a leaky ReLU of slope 0.2 (He et al. 2015, arXiv:1502.01852, eq. 15).
     private const float Gain = 1.3867505f;
@@ -21,9 +22,12 @@ internal sealed class ConvNetwork : INetworkFamily
         return x;
     }
 
-    public Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor latents, Activation last)
+    public Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor latents, Activation last) =>
+        AddUpward(graph, parameters, a, VaeNetwork.AddInput(graph, parameters, a, latents, Nonlinearity, Gain), last);
+
+    /// <summary>The decoder after its first layer: features [N, h, w, C], of any extent, to logits [N, h · reduction, w · reduction, C].</summary>
+    internal static Tensor AddUpward(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor x, Activation last)
     {
-        Tensor x = VaeNetwork.AddInput(graph, parameters, a, latents, Nonlinearity, Gain);
         for (int i = a.Channels.Count - 1; i > 0; i--)
             x = graph.Add(new ConvTranspose2d($"decoder.deconv{i}", parameters, x, a.Channels[i - 1], Halve(a), Nonlinearity, Gain));
         return graph.Add(new ConvTranspose2d("decoder.deconv0", parameters, x, a.ImageChannels, Halve(a), last));

@@ -87,7 +87,7 @@ public static class ModelLatents
         return new Latent(asset.Mean, model.Architecture.IsConditional ? model.Architecture.LabelIndex(asset.Label) : -1);
     }
 
-    /// <summary>z + amount · direction; of categorical or quantized latents, what comes out is brought back to classes or codes by decoding.</summary>
+    /// <summary>z + amount · direction. Of categorical and quantized latents, what comes out lies between classes or codes.</summary>
     /// <param name="direction">The name of one that the model holds.</param>
     /// <exception cref="ArgumentException">The model lacks the direction, or the latent is of another model.</exception>
     public static Latent Move(this VaeModel model, Latent latent, string direction, float amount)
@@ -102,7 +102,9 @@ public static class ModelLatents
     /// variable, and of quantized ones each place of the grid, is that of a fresh sample with the chance a.
     /// </summary>
     /// <param name="amount">a, from 0 (nothing changes) to 1.</param>
-    /// <exception cref="ArgumentException">The amount is out of range, the latent is of another model, or there is no prior to sample.</exception>
+    /// <exception cref="ArgumentException">
+    /// The amount is out of range, the latent is of another model, or there is no prior to sample.
+    /// </exception>
     public static Latent Mutate(this VaeModel model, Latent latent, ulong seed, float amount)
     {
         model.Require(latent);
@@ -147,7 +149,8 @@ public static class ModelLatents
         VaeArchitecture a = model.Architecture;
         if (latent.Size != a.LatentSize)
         {
-            throw new ArgumentException($"The model takes latents of {a.LatentSize} values; found {(latent.IsEmpty ? "an empty one" : $"{latent.Size}")}. "
+            string found = latent.IsEmpty ? "an empty one" : $"{latent.Size}";
+            throw new ArgumentException($"The model takes latents of {a.LatentSize} values; found {found}. "
                 + "Sample one of this model, or name one of its assets.");
         }
 

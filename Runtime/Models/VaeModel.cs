@@ -152,7 +152,9 @@ public sealed class VaeModel
     /// The same model with fewer priors and assets, and without <see cref="FeatureWeights"/>: for a game, which does not measure.
     /// <see cref="Hash"/> stays as it is.
     /// </summary>
-    /// <param name="kept">Of <see cref="Priors"/>, best first. Those that need no numbers of their own are there again when it is loaded.</param>
+    /// <param name="kept">
+    /// Of <see cref="Priors"/>, best first. Those that need no numbers of their own are there again when it is loaded.
+    /// </param>
     /// <param name="keptAssets">Of <see cref="Assets"/>.</param>
     public VaeModel Reduced(IReadOnlyList<ILatentPrior> kept, IReadOnlyList<AssetLatent> keptAssets)
     {
@@ -163,7 +165,9 @@ public sealed class VaeModel
 
     /// <param name="path">Written beside and renamed.</param>
     /// <exception cref="ModelFileException">The file can't be written; an older one is untouched.</exception>
-    /// <exception cref="ArgumentException">A number is beyond ±65504 and <paramref name="storage"/> is half; the message names it.</exception>
+    /// <exception cref="ArgumentException">
+    /// A number is beyond ±65504, and <paramref name="storage"/> is half; the message names it.
+    /// </exception>
     public void Save(string path, WeightStorage storage = WeightStorage.Single) => Writer(storage).Save(path);
 
     /// <summary>The file as bytes.</summary>

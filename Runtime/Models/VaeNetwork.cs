@@ -69,14 +69,18 @@ public static class VaeNetwork
 
     /// <summary>Latents [R, Z] to the means of p(x|z), [R, H, W, C]: the link is applied where the logits are made, which saves a pass.</summary>
     /// <inheritdoc cref="AddDecoder(Graph, ParameterSet, VaeArchitecture, Tensor, Tensor?)"/>
-    public static Tensor AddMeanDecoder(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor latents, Tensor? labels = null) => AddDecoder(
-        graph, parameters, architecture, latents, labels, architecture.Likelihood.Link == LikelihoodLink.Sigmoid ? Activation.Sigmoid : Activation.None);
+    public static Tensor AddMeanDecoder(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor latents, Tensor? labels = null) =>
+        AddDecoder(graph, parameters, architecture, latents, labels, LinkOf(architecture));
+
+    /// <summary>What makes means of logits.</summary>
+    internal static Activation LinkOf(VaeArchitecture architecture) =>
+        architecture.Likelihood.Link == LikelihoodLink.Sigmoid ? Activation.Sigmoid : Activation.None;
 
     private static Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor latents, Tensor? labels, Activation last)
     {
         int side = architecture.LatentSide;
         Tensor z = side == 0 ? latents : latents.Reshaped(new Shape(latents.Shape.N, side, side, architecture.LatentSize / architecture.Cells));
-        Tensor x = Condition("decoder", graph, parameters, architecture, z, labels, DecoderLabelChannels);
+        Tensor x = AddDecoderLabels(graph, parameters, architecture, z, labels);
         return Families[architecture.Network].AddDecoder(graph, parameters, architecture, x, last);
     }
 
@@ -86,6 +90,10 @@ public static class VaeNetwork
     /// </summary>
     public static LabelEmbedding LabelPriorOf(ParameterSet parameters, VaeArchitecture architecture, Tensor labels) => new(
         LabelPrior, parameters, labels, architecture.Labels.Count, 2 * architecture.LatentSize, initializer: Initializer.Zeros);
+
+    /// <summary>Latents with what the decoder is told of their labels; the latents themselves where there are none.</summary>
+    internal static Tensor AddDecoderLabels(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor latents, Tensor? labels) =>
+        Condition("decoder", graph, parameters, architecture, latents, labels, DecoderLabelChannels);
 
     /// <summary>Images to what the last layer of the encoder reads.</summary>
     internal static Tensor AddFeatures(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor images) =>

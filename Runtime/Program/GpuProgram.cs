@@ -77,11 +77,7 @@ public sealed class GpuProgram : IDisposable
     /// <summary>For submissions together with other lists.</summary>
     internal CommandList Commands => commands;
 
-    public void Dispose()
-    {
-        workspace.Device.WaitIdle();
-        commands.Dispose();
-    }
+    public void Dispose() => commands.Dispose();
 
     private void Record(KernelSpec kernel, ComputePipeline pipeline, HazardTracker hazards, bool forceBarrier)
     {

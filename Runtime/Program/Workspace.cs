@@ -89,7 +89,6 @@ public sealed class Workspace : IDisposable
 
     public void Dispose()
     {
-        Device.WaitIdle();
         foreach (ComputePipeline pipeline in pipelines.Values)
             pipeline.Dispose();
         foreach (GpuBuffer buffer in buffers)

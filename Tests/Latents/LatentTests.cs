@@ -108,7 +108,8 @@ public sealed class LatentTests
         var three = new Latent([1f, 2, 3]);
         Assert.That(() => Latent.Lerp(A, three, 0), Throws.ArgumentException.With.Message.Contains("found 4 and 3 values"));
         Assert.That(
-            () => Latent.Slerp(A.WithLabel(1), A.WithLabel(2), 0), Throws.ArgumentException.With.Message.Contains("1 and 2. Choose one").And.Message.Contains("WithLabel(1)"));
+            () => Latent.Slerp(A.WithLabel(1), A.WithLabel(2), 0),
+            Throws.ArgumentException.With.Message.Contains("1 and 2. Choose one").And.Message.Contains("WithLabel(1)"));
         Assert.That(() => Latent.Blend([], []), Throws.ArgumentException.With.Message.Contains("0 latents"));
         Assert.That(() => Latent.Blend([A, B], [1]), Throws.ArgumentException.With.Message.Contains("2 latents and 1 weights"));
         Assert.That(() => Latent.Blend([A, B], [1, -1]), Throws.ArgumentException.With.Message.Contains("other than 0; found 0"));
