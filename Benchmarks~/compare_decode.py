@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Decodes with a trained model's weights here and in onnxruntime-node on the CPU: the same values, and how fast each is.
 
-    ./vae train DIR --steps 500 --out Artifacts~/decode.safetensors      # any model of the presets fast and wide
+    ./vae train procedural:256 --size 32 --latent 64 --steps 150 --out Artifacts~/decode.safetensors   # or any other of preset fast
     Benchmarks~/compare_decode.py Artifacts~/decode.safetensors
 
 Needs node, npm, python3-torch and python3-numpy; npm brings onnxruntime-node into Artifacts~/onnx at the first run.
@@ -34,7 +34,7 @@ LARGEST_DIFFERENCE = 1e-4
 # Colour is stored un-premultiplied: rounding it and alpha by half a step each moves their product by up to one.
 LARGEST_PIXEL_DIFFERENCE = 1.01
 LEAST_THROUGHPUT, MOST_LATENCY = 0.6, 5.0
-DATA_TYPES = {"F32": "<f4", "U8": "u1"}
+DATA_TYPES = {"F32": "<f4", "F16": "<f2", "U8": "u1"}
 
 
 def parse_arguments():
@@ -44,7 +44,7 @@ def parse_arguments():
     parser.add_argument("--rounds", type=int, default=5, help="how often each side runs (default 5)")
     parser.add_argument("--seconds", type=float, default=2.0, help="how long each batch is timed in a round (default 2)")
     parser.add_argument("--threads", type=int, default=2, help="threads of onnxruntime's second run (default 2)")
-    parser.add_argument("--work", default=os.path.join(ROOT, "Artifacts~/onnx"), help="where packages and files go (default Artifacts~/onnx)")
+    parser.add_argument("--work", default=os.path.join(ROOT, "Artifacts~/onnx"), help="for packages and files (default Artifacts~/onnx)")
     parser.add_argument("--limit", action="store_true", help="exit 1 where ours is too slow")
     return parser.parse_args()
 
@@ -60,7 +60,8 @@ def read_safetensors(path):
     for name, entry in header.items():
         if entry["dtype"] in DATA_TYPES:
             begin, end = entry["data_offsets"]
-            tensors[name] = numpy.frombuffer(data[begin:end], DATA_TYPES[entry["dtype"]]).reshape(entry["shape"]).copy()
+            values = numpy.frombuffer(data[begin:end], DATA_TYPES[entry["dtype"]]).reshape(entry["shape"])
+            tensors[name] = values.copy() if entry["dtype"] == "U8" else values.astype("<f4")
     return metadata, tensors
 
 
@@ -114,7 +115,8 @@ def run(command, what):
     """What a command prints; stops when it fails."""
     finished = subprocess.run(command, capture_output=True, text=True, env=dict(os.environ, ONNXRUNTIME_NODE_INSTALL_CUDA="skip"))
     if finished.returncode != 0:
-        sys.exit(f"{what}: expected exit status 0, found {finished.returncode}.\ncommand: {shlex.join(command)}\n{finished.stdout}{finished.stderr}")
+        sys.exit(f"{what}: expected exit status 0, found {finished.returncode}.\ncommand: {shlex.join(command)}\n"
+                 f"{finished.stdout}{finished.stderr}")
     return finished.stdout
 
 
@@ -130,13 +132,15 @@ def install(work):
 def check(arguments, onnx, latent_size, shape):
     """Stops unless ours and onnxruntime's values agree, and our pixels are those values."""
     dump, latents, images = (os.path.join(arguments.work, name) for name in ("dump.safetensors", "latents.f32", "images.f32"))
-    run([*shlex.split(arguments.ours), "bench", "decode", "--model", arguments.model, "--batch", "1", "--seconds", "0.01", "--dump", dump], "ours")
+    run([*shlex.split(arguments.ours), "bench", "decode", "--model", arguments.model, "--batch", "1", "--seconds", "0.01",
+         "--dump", dump], "ours")
     _, tensors = read_safetensors(dump)
     tensors["latents"].tofile(latents)
     run(["node", NODE_SCRIPT, arguments.work, onnx, "--values", latents, str(latent_size), images], "onnxruntime-node")
     theirs = numpy.fromfile(images, "<f4").reshape(-1, *shape).transpose(0, 2, 3, 1)
     difference = numpy.abs(theirs - tensors["values"]).max()
-    print(f"{len(theirs)} images: the largest difference of a value is {difference:.2g}; values from {theirs.min():.3f} to {theirs.max():.3f}")
+    print(f"{len(theirs)} images: the largest difference of a value is {difference:.2g}; "
+          f"values from {theirs.min():.3f} to {theirs.max():.3f}")
     if not difference < LARGEST_DIFFERENCE:
         sys.exit(f"expected less than {LARGEST_DIFFERENCE:g}")
     if shape[0] == 4:
@@ -194,7 +198,8 @@ def main():
     print(f"{'side':16} batch  images/s  lowest  highest   median ms   p90 ms   min ms")
     for (side, batch), entries in sorted(sides.items(), key=lambda item: item[0][1]):
         rates = [entry["images_per_second"] for entry in entries]
-        print(f"{side:16} {batch:5} {statistics.median(rates):9.0f} {min(rates):7.0f} {max(rates):8.0f} {median(entries, 'median_ms'):11.2f} "
+        print(f"{side:16} {batch:5} {statistics.median(rates):9.0f} {min(rates):7.0f} {max(rates):8.0f} "
+              f"{median(entries, 'median_ms'):11.2f} "
               f"{median(entries, 'p90_ms'):8.2f} {min(entry['min_ms'] for entry in entries):8.2f}")
 
     print("\nratios ours / onnx, round by round: median (lowest to highest)")
@@ -209,7 +214,8 @@ def main():
             slow = batch == max(batches) and statistics.median(rate) < LEAST_THROUGHPUT
             failed |= slow or (batch == 1 and statistics.median(latency) > MOST_LATENCY)
     if arguments.limit and failed:
-        sys.exit(f"expected at least {LEAST_THROUGHPUT:g} of the throughput at the largest batch, and at most {MOST_LATENCY:g} times the latency at batch 1")
+        sys.exit(f"expected at least {LEAST_THROUGHPUT:g} of the throughput at the largest batch, "
+                 f"and at most {MOST_LATENCY:g} times the latency at batch 1")
 
 
 if __name__ == "__main__":

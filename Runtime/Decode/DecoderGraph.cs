@@ -14,10 +14,7 @@ internal sealed class DecoderGraph
         Graph = new Graph();
         Latents = new Tensor("latents", Shape.Matrix(batch, architecture.LatentSize));
         Labels = architecture.IsConditional ? new Tensor("labels", Shape.Vector(batch)) : null;
-        Tensor logits = VaeNetwork.AddDecoder(Graph, parameters, architecture, Latents, Labels);
-        Values = architecture.Likelihood.Link == LikelihoodLink.Sigmoid
-            ? Graph.Add(new ActivationLayer("decoder.mean", logits, Activation.Sigmoid))
-            : logits;
+        Values = VaeNetwork.AddMeanDecoder(Graph, parameters, architecture, Latents, Labels);
     }
 
     public int Batch { get; }

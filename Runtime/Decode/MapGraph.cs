@@ -41,9 +41,7 @@ internal sealed class MapGraph
         }
 
         x = body.Add(new ActivationLayer("decoder.input.activation", x, ConvNetwork.Nonlinearity));
-        Values = ConvNetwork.AddUpward(body, parameters, architecture, x);
-        if (architecture.Likelihood.Link == LikelihoodLink.Sigmoid)
-            Values = body.Add(new ActivationLayer("decoder.mean", Values, Activation.Sigmoid));
+        Values = ConvNetwork.AddUpward(body, parameters, architecture, x, VaeNetwork.LinkOf(architecture));
         Halo = ReceptiveField.HaloOf(body.Operators);
     }
 

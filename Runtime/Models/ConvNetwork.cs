@@ -22,15 +22,15 @@ internal sealed class ConvNetwork : INetworkFamily
         return x;
     }
 
-    public Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor latents) =>
-        AddUpward(graph, parameters, a, VaeNetwork.AddInput(graph, parameters, a, latents, Nonlinearity, Gain));
+    public Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor latents, Activation last) =>
+        AddUpward(graph, parameters, a, VaeNetwork.AddInput(graph, parameters, a, latents, Nonlinearity, Gain), last);
 
     /// <summary>The decoder after its first layer: features [N, h, w, C], of any extent, to logits, 2^levels times as high and wide.</summary>
-    internal static Tensor AddUpward(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor x)
+    internal static Tensor AddUpward(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor x, Activation last)
     {
         for (int i = a.Channels.Count - 1; i > 0; i--)
             x = graph.Add(new ConvTranspose2d($"decoder.deconv{i}", parameters, x, a.Channels[i - 1], Halve(a), Nonlinearity, Gain));
-        return graph.Add(new ConvTranspose2d("decoder.deconv0", parameters, x, a.ImageChannels, Halve(a)));
+        return graph.Add(new ConvTranspose2d("decoder.deconv0", parameters, x, a.ImageChannels, Halve(a), last));
     }
 
     private static ConvGeometry Halve(VaeArchitecture a) => new(Kernel: 4, Stride: 2, Pad: 1, a.Padding);

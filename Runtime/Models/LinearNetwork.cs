@@ -10,6 +10,6 @@ internal sealed class LinearNetwork : INetworkFamily
 {
     public Tensor AddFeatures(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor images) => images;
 
-    public Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor latents) =>
-        graph.Add(new Linear("decoder.logits", parameters, latents, a.Values)).Reshaped(GatherImages.ShapeOf(a.Packing, latents.Shape.N, a.Height, a.Width));
+    public Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor latents, Activation last) =>
+        graph.Add(new Linear("decoder.logits", parameters, latents, a.Values, last)).Reshaped(GatherImages.ShapeOf(a.Packing, latents.Shape.N, a.Height, a.Width));
 }

@@ -16,12 +16,12 @@ internal sealed class MlpNetwork : INetworkFamily
         return x;
     }
 
-    public Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor latents)
+    public Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor latents, Activation last)
     {
         Tensor x = latents;
         for (int i = a.Channels.Count - 1; i >= 0; i--)
             x = AddLayer(graph, parameters, $"decoder.linear{i}", x, a.Channels[i], Activation.Tanh);
-        Tensor logits = AddLayer(graph, parameters, "decoder.logits", x, a.Values);
+        Tensor logits = AddLayer(graph, parameters, "decoder.logits", x, a.Values, last);
         return logits.Reshaped(GatherImages.ShapeOf(a.Packing, latents.Shape.N, a.Height, a.Width));
     }
 

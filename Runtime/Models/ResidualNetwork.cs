@@ -21,7 +21,7 @@ internal sealed class ResidualNetwork : INetworkFamily
         return AddNormSilu(graph, parameters, "encoder.out", x);
     }
 
-    public Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor latents)
+    public Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor latents, Activation last)
     {
         Tensor x = VaeNetwork.AddInput(graph, parameters, a, latents);
         for (int i = a.Channels.Count - 1; i >= 0; i--)
@@ -32,7 +32,7 @@ internal sealed class ResidualNetwork : INetworkFamily
         }
 
         x = AddNormSilu(graph, parameters, "decoder.out", x);
-        return graph.Add(new Conv2d("decoder.logits", parameters, x, a.ImageChannels, Same(a.Padding)));
+        return graph.Add(new Conv2d("decoder.logits", parameters, x, a.ImageChannels, Same(a.Padding), last));
     }
 
     private static Tensor AddBlock(Graph graph, ParameterSet parameters, string name, Tensor x, PaddingMode padding)

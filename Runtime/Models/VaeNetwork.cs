@@ -12,7 +12,8 @@ internal interface INetworkFamily
     Tensor AddFeatures(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor images);
 
     /// <summary>Latents, flat [N, Z] or on a grid [N, h, w, Z / hw], perhaps with channels of a label, to logits [N, H, W, C].</summary>
-    Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor latents);
+    /// <param name="last">Applied to the logits, by the operator that makes them.</param>
+    Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor latents, Activation last);
 }
 
 /// <summary>
@@ -63,12 +64,24 @@ public static class VaeNetwork
 
     /// <summary>Latents [R, Z] to logits [R, H, W, C].</summary>
     /// <param name="labels">Words [N] of a conditional model; each serves R / N rows.</param>
-    public static Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor latents, Tensor? labels = null)
+    public static Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor latents, Tensor? labels = null) =>
+        AddDecoder(graph, parameters, architecture, latents, labels, Activation.None);
+
+    /// <summary>Latents [R, Z] to the means of p(x|z), [R, H, W, C]: the link is applied where the logits are made, which saves a pass.</summary>
+    /// <inheritdoc cref="AddDecoder(Graph, ParameterSet, VaeArchitecture, Tensor, Tensor?)"/>
+    public static Tensor AddMeanDecoder(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor latents, Tensor? labels = null) =>
+        AddDecoder(graph, parameters, architecture, latents, labels, LinkOf(architecture));
+
+    /// <summary>What makes means of logits.</summary>
+    internal static Activation LinkOf(VaeArchitecture architecture) =>
+        architecture.Likelihood.Link == LikelihoodLink.Sigmoid ? Activation.Sigmoid : Activation.None;
+
+    private static Tensor AddDecoder(Graph graph, ParameterSet parameters, VaeArchitecture architecture, Tensor latents, Tensor? labels, Activation last)
     {
         int side = architecture.LatentSide;
         Tensor z = side == 0 ? latents : latents.Reshaped(new Shape(latents.Shape.N, side, side, architecture.LatentSize / architecture.Cells));
         Tensor x = AddDecoderLabels(graph, parameters, architecture, z, labels);
-        return Families[architecture.Network].AddDecoder(graph, parameters, architecture, x);
+        return Families[architecture.Network].AddDecoder(graph, parameters, architecture, x, last);
     }
 
     /// <summary>

@@ -48,7 +48,7 @@ public sealed class VaeRunner : IDisposable
         labels = new Tensor("labels", Shape.Vector(batch));
         head = VaeNetwork.AddEncoder(encoder, parameters, architecture, images, labels);
         latents = new Tensor("latents", Shape.Matrix(batch, architecture.LatentSize));
-        decoded = VaeNetwork.AddDecoder(decoder, parameters, architecture, latents, labels);
+        decoded = VaeNetwork.AddMeanDecoder(decoder, parameters, architecture, latents, labels);
         if (architecture.Latent == LatentKind.Quantized)
         {
             int dimensions = architecture.LatentSize / architecture.Cells;
@@ -64,8 +64,6 @@ public sealed class VaeRunner : IDisposable
             VaeNetwork.AddTopDecoder(new Graph(), parameters, architecture, new Tensor("top latents", Shape.Matrix(batch, architecture.TopLatentSize)));
         }
 
-        if (architecture.Likelihood.Link == LikelihoodLink.Sigmoid)
-            decoded = decoder.Add(new ActivationLayer("decoder.mean", decoded, Activation.Sigmoid));
         prepare = new GpuProgram(workspace, "prepare weights", [.. encoder.Prepare(forBackward: false), .. decoder.Prepare(forBackward: false)]);
         encode = new GpuProgram(workspace, "encode", encoder.Forward());
         decode = new GpuProgram(workspace, "decode", decoder.Forward());

@@ -13,7 +13,8 @@ internal static class Creatures
     {
         int side = (int)texture.Side, count = (int)texture.Layers;
         var host = new GpuHost(
-            engine.Instance.Handle, engine.PhysicalDevice.Handle, engine.Device.Handle, engine.Queue.Handle, engine.QueueFamily, engine.QueueLock);
+            engine.Instance.Handle, engine.PhysicalDevice.Handle, engine.Device.Handle,
+            engine.Queue.Handle, engine.QueueFamily, engine.QueueLock);
         using var device = GpuDevice.Join(host);
         using var creatures = new TextureModel(device, model);
         using var image = device.WrapImage(texture.Image.Handle, new GpuImageInfo(side, side, count), "creatures");

@@ -227,7 +227,8 @@ internal sealed unsafe class Engine : IDisposable
 
         return best.Rank < int.MaxValue
             ? (best.Device, best.Family)
-            : throw new InvalidOperationException("No device draws and computes with Vulkan 1.2 (Debian: mesa-vulkan-drivers has one for the CPU).");
+            : throw new InvalidOperationException(
+                "No device draws and computes with Vulkan 1.2 (Debian: mesa-vulkan-drivers has one for the CPU).");
     }
 
     private uint? FindFamily(PhysicalDevice device)

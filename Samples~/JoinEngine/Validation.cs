@@ -40,7 +40,8 @@ internal sealed unsafe class Validation : IDisposable
     {
         if (!api.TryGetInstanceExtension(instance, out ExtDebugUtils extension))
         {
-            throw new InvalidOperationException($"The Vulkan loader lacks {ExtDebugUtils.ExtensionName}: update it, or leave out --validation.");
+            throw new InvalidOperationException(
+                $"The Vulkan loader lacks {ExtDebugUtils.ExtensionName}: update it, or leave out --validation.");
         }
 
         var info = CreateInfo;

@@ -88,7 +88,7 @@ internal static class ConvKernels
                 hasBias: bias == null ? 0 : 1, activation: (int)activation, maskActivation: (int)mask.Of, multiplications: multiplications);
         }
 
-        int tileRows = rows >= 16 ? 16 : 8;
+        int tileRows = rows >= 16 ? 16 : rows > 4 ? 8 : rows > 1 ? 4 : 1;
         return Kernels.ConvGather(
             new Grid(Grid.DivideUp(rows, tileRows), Grid.DivideUp(y.C4, 8), phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
             tileRows: tileRows, channelUnroll: x.C4 % 2 == 0 ? 2 : 1,

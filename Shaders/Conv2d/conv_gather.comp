@@ -1,6 +1,6 @@
 // Implicit-GEMM convolution, NHWC:  Y[row, k] = sum over taps t, channels c of  X[source(row, t), c] * Weight[t, c, k]
 // Serves Conv2d (forward), ConvTranspose2d (adjoint), Linear (a 1x1 convolution of 1x1 images), and the input gradients of all three.
-// @variant TILE_ROWS 8 16
+// @variant TILE_ROWS 1 4 8 16
 // @variant CHANNEL_UNROLL 1 2
 #version 450
 #include "operands.glsl"
@@ -18,7 +18,9 @@ RESULT(4, Y)         // [BATCH, OUT_H, OUT_W, OUT_C], written (=)
 #if PATH_TEXEL
 
 // A tile is TILE_ROWS rows by 32 columns on 8 lanes: lane l owns columns 4l .. 4l+3 of every row, and fetches the operands of rows
-// l, l+8, ...; a row's scalars reach the other lanes by shuffle with a constant lane, which costs next to nothing.
+// l, l+8, ...; a row's scalars reach the other lanes by shuffle with a constant lane, which costs next to nothing. A tile of fewer than
+// 8 rows, for a layer that has no more, spares the arithmetic: what the lanes past it fetch is not used.
+const int BLOCKS = (TILE_ROWS + 7) / 8, BLOCK_ROWS = min(TILE_ROWS, 8);
 layout(local_size_x = 8) in;
 
 void main() {
@@ -27,22 +29,22 @@ void main() {
     int column = min(j4, OUT_C4 - 1);              // lanes past the edge repeat the last column and store nothing
     ivec2 phase = ivec2(int(gl_WorkGroupID.z) / PHASES, int(gl_WorkGroupID.z) % PHASES);
     Taps taps = tapsOf(phase);
-    Row rows[TILE_ROWS / 8];
-    [[unroll]] for (int r = 0; r < TILE_ROWS / 8; r++) rows[r] = rowAt(int(gl_WorkGroupID.x) * TILE_ROWS + 8 * r + lane);
+    Row rows[BLOCKS];
+    [[unroll]] for (int r = 0; r < BLOCKS; r++) rows[r] = rowAt(int(gl_WorkGroupID.x) * TILE_ROWS + 8 * r + lane);
     vec4 sums[TILE_ROWS];
     [[unroll]] for (int i = 0; i < TILE_ROWS; i++) sums[i] = vec4(0.0);
 
     int count = tapCount(taps);
     for (int t = 0; t < count; t++) {
         int weightAt = kernelTap(taps, t) * IN_C4 * 4 * OUT_C4 + column;
-        int source[TILE_ROWS / 8];
-        [[unroll]] for (int r = 0; r < TILE_ROWS / 8; r++) source[r] = sourcePixel(rows[r], taps, t) * IN_C4;
+        int source[BLOCKS];
+        [[unroll]] for (int r = 0; r < BLOCKS; r++) source[r] = sourcePixel(rows[r], taps, t) * IN_C4;
         for (int c = 0; c < IN_C4; c += CHANNEL_UNROLL) [[unroll]] for (int u = 0; u < CHANNEL_UNROLL; u++) {
             vec4 w[4];
             [[unroll]] for (int k = 0; k < 4; k++) w[k] = LOAD(Weight, weightAt + ((c + u) * 4 + k) * OUT_C4);
-            [[unroll]] for (int r = 0; r < TILE_ROWS / 8; r++) {
+            [[unroll]] for (int r = 0; r < BLOCKS; r++) {
                 vec4 x = LOAD(X, source[r] + c + u);
-                [[unroll]] for (int i = 0; i < 8; i++) {
+                [[unroll]] for (int i = 0; i < BLOCK_ROWS; i++) {
                     vec4 s = sums[8 * r + i];
                     s += subgroupShuffle(x.x, i) * w[0];
                     s += subgroupShuffle(x.y, i) * w[1];
@@ -54,9 +56,9 @@ void main() {
         }
     }
 
-    [[unroll]] for (int r = 0; r < TILE_ROWS / 8; r++) {
+    [[unroll]] for (int r = 0; r < BLOCKS; r++) {
         int pixel = outputPixel(rows[r], phase);
-        [[unroll]] for (int i = 0; i < 8; i++) {
+        [[unroll]] for (int i = 0; i < BLOCK_ROWS; i++) {
             int target = subgroupShuffle(pixel, i);
             if (target >= 0 && j4 < OUT_C4) Y[target * OUT_C4 + j4] = EPILOGUE(sums[8 * r + i], j4, target * OUT_C4 + j4);
         }
