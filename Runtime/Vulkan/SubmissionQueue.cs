@@ -10,15 +10,25 @@ namespace VaeProcgen.Runtime.Vulkan;
 /// </summary>
 internal sealed unsafe class SubmissionQueue : IDisposable
 {
+    // In flight at a time; more are made when they are needed.
+    private const int Usual = 32;
+
     private readonly VulkanContext context;
     private readonly object gate = new();
-    private readonly Queue<Submission> pending = new();
-    private readonly Stack<Submission> unused = new();
+    private readonly Queue<Submission> pending = new(Usual);
+    private readonly Stack<Submission> unused = new(Usual);
     private Submission? newest;
     private long submitted;
     private long completed;
 
-    public SubmissionQueue(VulkanContext context) => this.context = context;
+    public SubmissionQueue(VulkanContext context)
+    {
+        this.context = context;
+        for (var i = 0; i < Usual; i++)
+        {
+            unused.Push(new Submission(CreateFence()));
+        }
+    }
 
     /// <summary>Not Success: what the driver is taken to answer from now on, so that tests can see a device lost.</summary>
     internal Result InjectedFault { get; set; } = Result.Success;

@@ -17,8 +17,8 @@ internal sealed class Creatures : IDisposable
     public const int Count = 1000;
 
     private const int SpeciesCount = 64;
-    private const int Columns = 12;
-    private const int Rows = 8;
+    private const int Columns = 24;
+    private const int Rows = 14;
     private const ulong Seed = 7;
 
     private readonly World world = World.Create();

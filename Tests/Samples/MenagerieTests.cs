@@ -22,7 +22,7 @@ public class MenagerieTests
         SampleResult result = Sample.Run("Menagerie", "--validation", "--out", path);
         Assert.That((result.Code, result.Error), Is.EqualTo((0, "")));
         Assert.That(result.Output, Does.Contain("within the budget of 4 ms in").And.Contain("99th percentile").And.Contain("1000 creatures"));
-        Assert.That(Png.Load(path).Width, Is.EqualTo(12 * 32));
+        Assert.That(Png.Load(path).Width, Is.EqualTo(24 * 16));
         Assert.That(Sample.Run("Menagerie", "--budget", "none").Code, Is.EqualTo(2));
     }
 }
