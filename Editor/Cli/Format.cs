@@ -14,7 +14,7 @@ internal static class Format
 
     public static string Bytes(long bytes) => bytes >= 1L << 30
         ? $"{bytes / (double)(1L << 30):F1} GiB"
-        : $"{bytes / (double)(1L << 20):F0} MiB";
+        : bytes >= 1L << 20 ? $"{bytes / (double)(1L << 20):F0} MiB" : $"{bytes / (double)(1L << 10):F0} KiB";
 
     /// <summary>The most memory that this process took so far, the device's buffers included where they are the host's memory.</summary>
     public static string PeakMemory()

@@ -23,7 +23,9 @@ public static class AnimatedPng
     /// <param name="path">Written beside and renamed.</param>
     /// <param name="frames">At least one; enumerated once, while the file is written.</param>
     /// <param name="loops">How often it plays; 0: for ever.</param>
-    /// <exception cref="ArgumentException">There are no frames, sizes differ, or a delay or <paramref name="loops"/> is out of range.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no frames, sizes differ, or a delay or <paramref name="loops"/> is out of range.
+    /// </exception>
     /// <exception cref="ModelFileException">The file can't be written; an older one is untouched.</exception>
     public static void Save(string path, IEnumerable<AnimationFrame> frames, int loops = 0) =>
         AtomicFile.Write(path, stream => Write(stream, frames, loops));
@@ -49,7 +51,11 @@ public static class AnimatedPng
         {
             PixelImage image = frame.Image;
             if (frame.DelayMilliseconds is < 0 or > ushort.MaxValue)
-                throw new ArgumentException($"Frame {count} must have a delay of 0 to {ushort.MaxValue} ms; found {frame.DelayMilliseconds}.");
+            {
+                throw new ArgumentException(
+                    $"Frame {count} must have a delay of 0 to {ushort.MaxValue} ms; found {frame.DelayMilliseconds}.");
+            }
+
             if (previous == null)
             {
                 PngWriter.WriteStart(stream, image.Width, image.Height);

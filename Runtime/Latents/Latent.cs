@@ -58,7 +58,7 @@ public readonly struct Latent : IEquatable<Latent>
     /// <summary>Whether it is the default value, which can't be decoded.</summary>
     public bool IsEmpty => values == null;
 
-    /// <summary>A hash of the values' bits and of the label, alike on every machine and in every version; 0 for the default value.</summary>
+    /// <summary>A hash of the values' bits and the label, alike on every machine and in every version; 0 for the default value.</summary>
     public ulong ContentHash { get; }
 
     /// <summary>The same point, decoded as another label.</summary>
@@ -161,7 +161,7 @@ public readonly struct Latent : IEquatable<Latent>
     public static Latent FromJson(string json) => LatentText.FromJson(json);
 
     /// <summary>Reads what <see cref="ToBase64"/> writes.</summary>
-    /// <exception cref="ArgumentException">It is not the base64 of a latent, was cut short or changed, or is of a later version.</exception>
+    /// <exception cref="ArgumentException">It is no base64 of a latent, was cut short or changed, or is of a later version.</exception>
     public static Latent FromBase64(string text) => LatentText.FromBase64(text);
 
     /// <summary>For people and tools; the values are exact.</summary>

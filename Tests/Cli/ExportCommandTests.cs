@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using NUnit.Framework;
@@ -69,9 +70,9 @@ public sealed class ExportCommandTests
         Assert.That(result.Output, Does.Match(@"64 images decoded with both: PSNR \d{2,3}\.\d dB, and at most 0\.\d\d/255 apart"));
         VaeModel model = VaeModel.Load(Small);
         Assert.That(model.Hash, Is.Not.EqualTo(original.Hash));
-        Assert.That(
-            SafetensorsFile.Read(Small).Tensors.Values.Where(t => t.Name.StartsWith("weight.", StringComparison.Ordinal)).Select(t => t.DType),
-            Is.All.EqualTo(DType.F16));
+        IEnumerable<TensorEntry> weights = SafetensorsFile.Read(Small).Tensors.Values
+            .Where(t => t.Name.StartsWith("weight.", StringComparison.Ordinal));
+        Assert.That(weights.Select(t => t.DType), Is.All.EqualTo(DType.F16));
         ToolResult again = Tool.Run("export", Small, "--out", folder.File("again.safetensors"), "--half");
         Assert.That(again.Output, Does.Contain("64 images decoded with both: the same to the bit"), "what is rounded already stays");
     }

@@ -129,7 +129,7 @@ public sealed class ModelLatentsTests
         Assert.That(moved.Values.ToArray(), Is.EqualTo(Enumerable.Range(0, 8).Select(i => 1f - (2 * i))));
     }
 
-    /// <summary>Latents of the model's own mean and deviation keep them: 5 standard errors of 1,000 mutations of 8 dimensions each.</summary>
+    /// <summary>Latents of the model's own mean and deviation keep them: within 5 standard errors of 1,000 mutations.</summary>
     [TestCase(0.1f)]
     [TestCase(0.7f)]
     [TestCase(1f)]

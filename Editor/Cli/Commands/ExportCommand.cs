@@ -22,7 +22,8 @@ internal sealed class ExportCommand : ModelCommand
     };
 
     private readonly Option<string[]> priors = OptionOf.Words(
-        "--prior", "KIND", "Which priors to keep: flow, mixture, ... as info tells; those that take no space are always kept [default: the best]");
+        "--prior", "KIND",
+        "Which priors to keep: flow, mixture, ... as info tells; those that take no space are always kept [default: the best]");
 
     private readonly Option<int> assets = OptionOf.Value(
         "--assets", "COUNT", "Which training assets' names and latents to keep: none, all, or so many, evenly spread", ParseAssets, 0);
@@ -38,7 +39,11 @@ internal sealed class ExportCommand : ModelCommand
     {
         string file = parsed.GetRequiredValue(target)!;
         if (Path.GetFullPath(file) == Path.GetFullPath(ModelFile(parsed)))
-            throw new ArgumentException($"--out names the model itself, which would lose what export leaves out: {file}. Choose another file.");
+        {
+            throw new ArgumentException(
+                $"--out names the model itself, which would lose what export leaves out: {file}. Choose another file.");
+        }
+
         VaeModel reduced = ModelExport.Reduce(loaded, parsed.GetValue(priors) ?? [], parsed.GetValue(assets));
         if (!parsed.GetValue(half))
         {
