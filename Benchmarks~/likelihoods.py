@@ -2,7 +2,7 @@
 """The same network with each likelihood, trained for the same number of steps, and one picture of the same held-out images.
 
     apt-get install python3-pil famfamfam-silk
-    Benchmarks~/likelihoods.py /usr/share/icons/silk/16x16 --size 16 --out DIR [--steps 1500] [--seed 0]
+    Benchmarks~/likelihoods.py /usr/share/icons/silk/16x16 --size 16 --out DIR [--steps 1000] [--seed 0]
 
 DIR gets the models with their run folders, evaluations (JSON), and likelihoods.png: originals, and below them a row for each model. Finished
 runs are kept, so that the script can be continued. What came of it: Documentation~/results/likelihoods.md.
@@ -24,7 +24,6 @@ VAE = shlex.split(os.environ.get("VAE", os.path.join(ROOT, "vae")))
 VARIANTS = {
     "Laplace, optimal scale": "--likelihood laplace",
     "Gaussian, optimal scale": "--likelihood gaussian",
-    "Gaussian, learned scale": "--likelihood gaussian --scale learned",
     "Gaussian, scale 1": "--likelihood gaussian --scale 1",
     "Bernoulli": "--likelihood bernoulli",
     "discretized logistic": "--likelihood logistic",
@@ -65,7 +64,7 @@ def main():
     parser.add_argument("folder", help="PNG files of one size")
     parser.add_argument("--size", type=int, required=True)
     parser.add_argument("--out", required=True)
-    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     os.makedirs(arguments.out, exist_ok=True)
