@@ -26,13 +26,15 @@ internal sealed class TextureDecoder : IDisposable
     private readonly Dictionary<(int Batch, TextureOptions Options), DecodeProgram> programs = new();
     private readonly Dictionary<TextureOptions, Tensor?> palettes = new();
     private LabelPriors? labelPriors;
-    private int largest = Batches.Count - 1;
+    private int largest;
     private int users;
     private bool disposed;
 
     public TextureDecoder(GpuDevice device, VaeModel model)
     {
         (Device, Model) = (device, model);
+        // A processor's caches hold what 64 images leave between two layers, not what 256 do.
+        largest = device.Info.Type == "cpu" ? IndexOf(64) : Batches.Count - 1;
         workspace = new Workspace(device);
         try
         {

@@ -40,13 +40,14 @@ public sealed class FaultTests
         Latent[] latents = DecodeModels.Latents(file.Architecture, 256);
         byte[] expected;
         long needed;
+        int largest;
         using (GpuDevice roomy = Open())
         {
             using var model = new TextureModel(roomy, file);
             expected = new byte[256 * model.BytesOf()];
             long before = roomy.AllocatedBytes;
             model.Decode(latents, expected);
-            Assert.That(model.Decoder.LargestBatch, Is.EqualTo(256));
+            largest = model.Decoder.LargestBatch;
             needed = roomy.AllocatedBytes - before;
         }
 
@@ -55,7 +56,7 @@ public sealed class FaultTests
         {
             var found = new byte[expected.Length];
             model.Decode(latents, found);
-            Assert.That(model.Decoder.LargestBatch, Is.LessThan(256));
+            Assert.That(model.Decoder.LargestBatch, Is.LessThan(largest));
             Assert.That(found, Is.EqualTo(expected));
         }
 
