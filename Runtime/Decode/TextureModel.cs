@@ -97,7 +97,7 @@ public sealed class TextureModel : IDisposable
                 encoder = made;
             }
 
-            return new Latent(encoder.Encode(values, labelOf).Mean, labelOf?[0] ?? -1);
+            return Latent.Owning(encoder.Encode(values, labelOf).Mean, labelOf?[0] ?? -1);
         }
     }
 

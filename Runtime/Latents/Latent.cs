@@ -21,12 +21,11 @@ public readonly struct Latent : IEquatable<Latent>
     /// <param name="label">The place in the architecture's labels; -1: none.</param>
     /// <exception cref="ArgumentException">There are no values, one is NaN or infinite, or the label is below -1.</exception>
     public Latent(ReadOnlySpan<float> values, int label = -1)
-        : this(values.ToArray(), label)
+        : this(label, values.ToArray())
     {
     }
 
-    /// <summary>The array becomes the latent's own: no one else may write to it.</summary>
-    internal Latent(float[] owned, int label)
+    private Latent(int label, float[] owned)
     {
         if (owned.Length == 0)
             throw new ArgumentException("A latent has at least one value; found none. Sample one, or name an asset.");
@@ -46,6 +45,9 @@ public readonly struct Latent : IEquatable<Latent>
         ContentHash = LatentHash.Of(owned, label);
     }
 
+    /// <summary>The array becomes the latent's own: no one else may write to it.</summary>
+    internal static Latent Owning(float[] values, int label) => new(label, values);
+
     /// <summary>[Z]</summary>
     public ReadOnlySpan<float> Values => values;
 
@@ -63,7 +65,7 @@ public readonly struct Latent : IEquatable<Latent>
 
     /// <summary>The same point, decoded as another label.</summary>
     /// <exception cref="ArgumentException">The label is below -1, or this is the default value.</exception>
-    public Latent WithLabel(int label) => label == Label && !IsEmpty ? this : new Latent(Required(), label);
+    public Latent WithLabel(int label) => label == Label && !IsEmpty ? this : Owning(Required(), label);
 
     /// <summary>(1 - t) a + t b.</summary>
     /// <exception cref="ArgumentException">Sizes or labels differ, or the result is not finite.</exception>
@@ -71,7 +73,7 @@ public readonly struct Latent : IEquatable<Latent>
     {
         var result = new float[RequireAlike(a, b)];
         LatentMath.Lerp(a.Values, b.Values, t, result);
-        return new Latent(result, a.Label);
+        return Owning(result, a.Label);
     }
 
     /// <summary>Along the great circle about the origin: <see cref="LatentMath.Slerp"/>.</summary>
@@ -80,7 +82,7 @@ public readonly struct Latent : IEquatable<Latent>
     {
         var result = new float[RequireAlike(a, b)];
         LatentMath.Slerp(a.Values, b.Values, t, result);
-        return new Latent(result, a.Label);
+        return Owning(result, a.Label);
     }
 
     /// <summary>The weighted mean Σ w_i z_i / Σ w_i of any number of latents.</summary>
@@ -92,7 +94,7 @@ public readonly struct Latent : IEquatable<Latent>
     {
         var result = new float[latents.IsEmpty ? 0 : latents[0].Size];
         Blend(latents, weights, result);
-        return new Latent(result, latents[0].Label);
+        return Owning(result, latents[0].Label);
     }
 
     /// <summary>
@@ -132,7 +134,7 @@ public readonly struct Latent : IEquatable<Latent>
     {
         var result = new float[Required().Length];
         LatentMath.Move(values, direction, amount, result);
-        return new Latent(result, Label);
+        return Owning(result, Label);
     }
 
     /// <summary>Each part is that of one parent or the other, as the seed's coin falls: z_j = a_j or b_j.</summary>
@@ -153,7 +155,7 @@ public readonly struct Latent : IEquatable<Latent>
                 b.Values.Slice(i * part, part).CopyTo(result.AsSpan(i * part));
         }
 
-        return new Latent(result, a.Label);
+        return Owning(result, a.Label);
     }
 
     /// <summary>Reads what <see cref="ToJson"/> writes: <c>{"values":[0.5,-1],"label":3}</c>; the label may be missing.</summary>

@@ -60,7 +60,7 @@ internal static class LatentText
                 }
             }
 
-            return new Latent(values ?? throw NotJson("found no values"), label);
+            return Latent.Owning(values ?? throw NotJson("found no values"), label);
         }
         catch (JsonException e)
         {
@@ -110,7 +110,7 @@ internal static class LatentText
                 $"The latent does not have the hash that it states: its {bytes.Length} bytes were cut short or changed.");
         }
 
-        return new Latent(values, label);
+        return Latent.Owning(values, label);
     }
 
     private static Latent Required(Latent latent) =>

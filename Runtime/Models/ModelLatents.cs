@@ -127,7 +127,7 @@ public static class ModelLatents
             Replace(model, latent, seed, amount, values);
         }
 
-        return new Latent(values, latent.Label);
+        return Latent.Owning(values, latent.Label);
     }
 
     /// <summary>

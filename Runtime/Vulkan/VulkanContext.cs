@@ -19,6 +19,9 @@ internal sealed unsafe class VulkanContext : IDisposable
 
     public Vk Api => instance.Api;
 
+    /// <summary>VkInstance.</summary>
+    public nint Instance => instance.Handle.Handle;
+
     public PhysicalAdapter Adapter { get; }
 
     public Device Device { get; }

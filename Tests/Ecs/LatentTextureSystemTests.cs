@@ -162,6 +162,10 @@ public sealed class LatentTextureSystemTests(OperandPath path) : GpuTest(path)
         }
 
         Assert.That(spent, Is.GreaterThan(0));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int frame = 0; frame < 20; frame++)
+            system.Update(1 / 60f);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero, "bytes allocated by frames");
         Assert.That(world.CountEntities(new QueryDescription().WithAll<DecodedTexture>()), Is.EqualTo(10_000));
     }
 
