@@ -30,7 +30,7 @@ public sealed class TexturePool : IDisposable
     private readonly List<Batch> idle = new();
     private readonly List<Batch> running = new();
     private readonly DecodeProgram[] programs;
-    private readonly double[] costs;
+    private readonly CostMeter[] costs;
     private Client[] clients = new Client[64];
     private float[] wantedLatents;
     private int clientCount;
@@ -259,15 +259,17 @@ public sealed class TexturePool : IDisposable
             best++;
         for (int i = best; i >= 0; i--)
         {
-            if (budget.Allows(costs[i]))
-                return (programs[i], costs[i]);
+            // Frames save up for the smallest batch only.
+            double cost = costs[i].Median;
+            if (budget.Allows(cost) && (i == 0 || cost <= budget.Milliseconds))
+                return (programs[i], cost);
         }
 
         return null;
     }
 
     /// <summary>Milliseconds of the smallest batch.</summary>
-    internal double LeastCost => costs[0];
+    internal double LeastCost => costs[0].Median;
 
     /// <summary>Milliseconds of device time that a batch has taken lately; and of how many images.</summary>
     public IEnumerable<(int Batch, double Milliseconds)> Costs
@@ -275,7 +277,7 @@ public sealed class TexturePool : IDisposable
         get
         {
             for (int i = 0; i < programs.Length; i++)
-                yield return (programs[i].Batch, costs[i]);
+                yield return (programs[i].Batch, costs[i].Median);
         }
     }
 
@@ -401,11 +403,11 @@ public sealed class TexturePool : IDisposable
         return programs.ToArray();
     }
 
-    /// <summary>Milliseconds of a batch, and makes the driver do all that it does at first use.</summary>
-    private double Measure(DecodeProgram program)
+    /// <summary>Milliseconds of a batch; and makes the driver do now all that it does at first use.</summary>
+    private CostMeter Measure(DecodeProgram program)
     {
-        double best = double.PositiveInfinity;
-        for (int i = 0; i < 3; i++)
+        var cost = new CostMeter();
+        for (int i = 0; i < 4; i++)
         {
             DecodeLane lane = Model.Decoder.Take(program);
             lane.Latents.Clear();
@@ -413,20 +415,19 @@ public sealed class TexturePool : IDisposable
             service.Device.Wait(Model.Decoder.SubmitToHost(program, lane));
             double wall = 1e3 * (System.Diagnostics.Stopwatch.GetTimestamp() - start) / System.Diagnostics.Stopwatch.Frequency;
             double measured = program.ReadMilliseconds();
-            best = Math.Min(best, double.IsNaN(measured) ? wall : measured);
             Model.Decoder.GiveBack(lane);
+            if (i > 0)
+                cost.Add(double.IsNaN(measured) ? wall : measured);
         }
 
-        return best;
+        return cost;
     }
 
-    // Half of what was known and half of what was seen: follows a device whose clock changes, and forgets a hiccup.
     private void Learn(DecodeProgram program)
     {
         double seen = program.ReadMilliseconds();
-        int i = Array.IndexOf(programs, program);
         if (!double.IsNaN(seen))
-            costs[i] = 0.5 * (costs[i] + seen);
+            costs[Array.IndexOf(programs, program)].Add(seen);
     }
 
     private Batch TakeBatch(DecodeProgram program, DecodeLane lane, double cost)
