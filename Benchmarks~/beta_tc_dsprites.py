@@ -13,8 +13,10 @@ import argparse
 import json
 import math
 import os
+import re
 import shlex
 import statistics
+import struct
 import subprocess
 import sys
 import time
@@ -45,6 +47,14 @@ def run(*words):
     return result.stdout
 
 
+def central_heart(model):
+    """The name of that training image with the largest heart which is nearest to the middle: where traversals start."""
+    with open(model, "rb") as file:
+        header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
+    hearts = [name for name in json.loads(header["__metadata__"]["assets"]) if name.startswith("heart/s5-")]
+    return min(hearts, key=lambda name: (sum((int(place) - 15.5) ** 2 for place in re.findall(r"[xy](\d+)", name.split("/")[1])), name))
+
+
 def measure(name, beta, seed, arguments):
     stem = os.path.join(arguments.out, f"{name}-{beta:g}-seed{seed}")
     model, images = stem + ".safetensors", f"dsprites:{arguments.images}"
@@ -58,7 +68,7 @@ def measure(name, beta, seed, arguments):
         text = run("evaluate", model, images, "--split", "heldout", "--disentanglement", arguments.disentanglement, "--json")
         with open(stem + ".json", "w") as file:
             file.write(text)
-    run("traverse", model, "--dimensions", 8, "--steps", 9, "--range", 2, "--out", stem + ".png")
+    run("traverse", model, central_heart(model), "--dimensions", 6, "--steps", 9, "--range", 2, "--out", stem + ".png")
     with open(stem + ".json") as file:
         report = json.load(file)
     print(f"{name}, β = {beta:g}, seed {seed}: {seconds:.0f} s", file=sys.stderr, flush=True)
