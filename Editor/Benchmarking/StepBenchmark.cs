@@ -28,17 +28,6 @@ public sealed record Timings(string What, int Batch, IReadOnlyList<double> Milli
     private double Quantile(double q) => Milliseconds.Order().ElementAt((int)(q * (Milliseconds.Count - 1)));
 }
 
-/// <summary>One kernel's part of a step.</summary>
-/// <param name="Label">What the dispatch is for.</param>
-/// <param name="Kernel">Which kernel.</param>
-/// <param name="Seconds">Median over the steps measured.</param>
-/// <param name="Multiplications">Multiply-adds; 0 where bandwidth is what counts.</param>
-public sealed record KernelTime(string Label, string Kernel, double Seconds, long Multiplications)
-{
-    /// <summary>2 · multiply-adds / time</summary>
-    public double GigaflopsPerSecond => 2e-9 * Multiplications / Seconds;
-}
-
 /// <summary>Measures training steps of an architecture on synthetic images.</summary>
 public static class StepBenchmark
 {
@@ -56,29 +45,6 @@ public static class StepBenchmark
         {
             var totals = new List<StepTotals>();
             return Measure("train", batch, seconds, () => training.Run(1, schedule, totals));
-        }
-    }
-
-    /// <summary>The kernels of a training step, each timed by itself on the device, medians over several steps.</summary>
-    public static IReadOnlyList<KernelTime> Profile(GpuDevice device, VaeArchitecture architecture, int batch, double seconds)
-    {
-        using var workspace = new Workspace(device);
-        (RecordedTraining training, Schedule schedule) = Build(workspace, architecture, batch, profile: true);
-        using (training)
-        {
-            var totals = new List<StepTotals>();
-            var runs = new List<IReadOnlyList<(KernelSpec Kernel, double Seconds)>>();
-            training.Run(2, schedule, totals);
-            var watch = Stopwatch.StartNew();
-            do
-            {
-                training.Run(1, schedule, totals);
-                runs.Add(training.ReadTimes());
-            }
-            while (watch.Elapsed.TotalSeconds < seconds);
-            return training.Kernels
-                .Select((k, i) => new KernelTime(k.Label, k.Kernel, runs.Select(r => r[i].Seconds).Order().ElementAt(runs.Count / 2), k.Multiplications))
-                .ToList();
         }
     }
 
@@ -100,7 +66,8 @@ public static class StepBenchmark
         return new Timings(what, batch, times);
     }
 
-    private static (RecordedTraining Training, Schedule Schedule) Build(Workspace workspace, VaeArchitecture architecture, int batch, bool profile)
+    /// <summary>A training on synthetic images, ready to run.</summary>
+    internal static (RecordedTraining Training, Schedule Schedule) Build(Workspace workspace, VaeArchitecture architecture, int batch, bool profile)
     {
         ArtSet images = ProceduralArt.Generate(Images, architecture.Width, seed: 1);
         var options = new TrainingOptions { Steps = int.MaxValue, Batch = batch };

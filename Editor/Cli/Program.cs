@@ -28,6 +28,7 @@ public static class Program
         new ExportCommand(),
         new InfoCommand(),
         new BenchCommand(),
+        new ProfileCommand(),
         new VerifyGradientsCommand(),
     ];
 }

@@ -149,7 +149,8 @@ public sealed class LatentTextureSystemTests(OperandPath path) : GpuTest(path)
     public void TenThousandEntitiesKeepTheBudget()
     {
         service.FrameBudget = 2;
-        system.AddPool(service.CreatePool(model, largestBatch: 64));
+        TexturePool pool = service.CreatePool(model, largestBatch: 64);
+        system.AddPool(pool);
         for (int i = 0; i < 10_000; i++)
             world.Create(latents[i % 200], new TextureRequest(), new LatentBlend(latents[(i * 7) % 200], 0.01f + (i * 1e-5f)));
         double spent = 0;
@@ -157,8 +158,8 @@ public sealed class LatentTextureSystemTests(OperandPath path) : GpuTest(path)
         {
             FrameStatistics statistics = system.Update(1 / 60f);
             spent += statistics.Milliseconds;
-            if (statistics.Submitted > 1)
-                Assert.That(statistics.Milliseconds, Is.LessThanOrEqualTo(2));
+            double least = pool.Costs.First().Milliseconds; // for which frames may save up
+            Assert.That(statistics.Milliseconds, Is.LessThanOrEqualTo(Math.Max(2, least) + 1e-9));
         }
 
         Assert.That(spent, Is.GreaterThan(0));

@@ -15,7 +15,7 @@ namespace VaeProcgen.Editor.Cli.Commands;
 /// <summary>Measures speed on this machine.</summary>
 internal sealed class BenchCommand : Command
 {
-    private readonly Argument<string> what = new("WHAT") { Description = "train, decode, or all with a table of kernels", DefaultValueFactory = _ => "all" };
+    private readonly Argument<string> what = new("WHAT") { Description = "train, decode, or all", DefaultValueFactory = _ => "all" };
     private readonly Option<int?> batch = OptionOf.Value<int?>("--batch", "N", "Images at a time [default: 64 to train; 1, 16, 64 and 256 to decode]", t => (int)OptionOf.Whole(1, 4096)(t));
     private readonly Option<double> seconds = OptionOf.Value("--seconds", "S", "How long to measure each", OptionOf.NumberAbove(0), 3);
     private readonly Option<string> preset = OptionOf.Text("--preset", "NAME", "The network: " + string.Join(", ", VaePreset.List.Select(p => p.Name)), VaePreset.Default);
@@ -30,7 +30,7 @@ internal sealed class BenchCommand : Command
     private readonly DeviceOptions device;
 
     public BenchCommand()
-        : base("bench", "Measure training and decoding: images a second, and each kernel beside the device's measured peak")
+        : base("bench", "Measure training and decoding: images a second")
     {
         what.AcceptOnlyFromAmong("train", "decode", "all");
         Add(what);
@@ -87,8 +87,6 @@ internal sealed class BenchCommand : Command
             WriteTimings(output, t, "");
         foreach (DecodeTimings d in decode)
             WriteTimings(output, d.Timings, d.Readback ? " to memory" : " to image ");
-        if (chosen == "all")
-            WriteKernels(output, gpu, StepBenchmark.Profile(gpu, architecture, parsed.GetValue(batch) ?? 64, time));
         output.WriteLine($"Peak memory: {Format.PeakMemory(gpu)}");
     }
 
@@ -102,19 +100,6 @@ internal sealed class BenchCommand : Command
 
     private static void WriteTimings(TextWriter output, Timings t, string where) => output.WriteLine(Invariant(
         $"{t.What,-7} batch {t.Batch,4}{where}: {t.ImagesPerSecond,8:F0} images/s; median {t.Median:F2} ms, best {t.Minimum:F2}, 90th percentile {t.Percentile90:F2} ({t.Milliseconds.Count} times)"));
-
-    private static void WriteKernels(TextWriter output, GpuDevice gpu, IReadOnlyList<KernelTime> kernels)
-    {
-        DevicePeak peak = DevicePeak.Measure(gpu);
-        double total = kernels.Sum(k => k.Seconds);
-        output.WriteLine(Invariant($"Measured peak: {peak.GigaflopsPerSecond:F0} GFLOP/s of multiply-adds, {peak.GigabytesPerSecond:F1} GB/s of copying. The kernels of a training step, slowest first, each timed alone:"));
-        output.WriteLine("      ms  share  GFLOP/s  of peak  kernel");
-        foreach (KernelTime k in kernels.OrderByDescending(k => k.Seconds))
-        {
-            string rate = k.Multiplications == 0 ? $"{"",7}  {"",7}" : Invariant($"{k.GigaflopsPerSecond,7:F1}  {k.GigaflopsPerSecond / peak.GigaflopsPerSecond,7:P0}");
-            output.WriteLine(Invariant($"{k.Seconds * 1e3,8:F2}  {k.Seconds / total,5:P0}  {rate}  {k.Label} ({k.Kernel})"));
-        }
-    }
 
     private static string Invariant(System.FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
