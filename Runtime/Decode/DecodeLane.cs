@@ -32,19 +32,29 @@ internal sealed class DecodeLane : IDisposable
         latentFloats = checked((int)latents.Shape.Count);
         int labelWords = labels == null ? 0 : labels.Shape.C;
         staging = device.CreateBuffer(4L * (latentFloats + labelWords), MemoryKind.HostVisible, "latents to decode");
-        readback = device.CreateBuffer(4L * pixels.Shape.C, MemoryKind.HostVisible, "decoded pixels");
-        upload = device.CreateCommandList("upload latents");
+        try
+        {
+            readback = device.CreateBuffer(4L * pixels.Shape.C, MemoryKind.HostVisible, "decoded pixels");
+        }
+        catch
+        {
+            staging.Dispose();
+            throw;
+        }
+
+        int clock = device.Limits.TimestampPeriodNs > 0 ? 1 : 0;
+        upload = device.CreateCommandList("upload latents", clock);
         CopyIn(workspace.RangeOf(latents), 0, latentFloats);
         if (labels != null)
             CopyIn(workspace.RangeOf(labels), latentFloats, labelWords);
-        upload.End();
+        End(upload);
         BufferRange source = workspace.RangeOf(pixels);
         (this.pixels, pixelOffset) = (source.Buffer, source.OffsetBytes);
-        download = device.CreateCommandList("download pixels");
+        download = device.CreateCommandList("download pixels", clock);
         download.Copy(new BufferRange(source.Buffer, source.OffsetBytes, readback.Bytes), readback.Range);
-        download.End();
-        place = device.CreateCommandList("place pixels in an image");
-        place.End();
+        End(download);
+        place = device.CreateCommandList("place pixels in an image", clock);
+        End(place);
     }
 
     /// <summary>Someone fills it, waits for it or reads it.</summary>
@@ -52,6 +62,9 @@ internal sealed class DecodeLane : IDisposable
 
     /// <summary>The submission that used it last; 0: none yet.</summary>
     public long Ticket { get; private set; }
+
+    /// <summary>What the device took for the last submission, once it is complete, in milliseconds; NaN where it has no clock.</summary>
+    public double ReadMilliseconds() => device.Limits.TimestampPeriodNs > 0 ? order[2].ReadMillisecondsSince(upload) : double.NaN;
 
     /// <summary>[N, Z], to be filled.</summary>
     public Span<float> Latents => staging.Map<float>()[..latentFloats];
@@ -85,7 +98,7 @@ internal sealed class DecodeLane : IDisposable
     /// <summary>Decodes to the places.</summary>
     public long SubmitToPlaces(CommandList decode, QueueSync sync = default)
     {
-        place.End();
+        End(place);
         return Submit(decode, place, sync);
     }
 
@@ -102,6 +115,13 @@ internal sealed class DecodeLane : IDisposable
     {
         (order[0], order[1], order[2]) = (upload, decode, output);
         return Ticket = device.Submit(order, sync);
+    }
+
+    private void End(CommandList list)
+    {
+        if (device.Limits.TimestampPeriodNs > 0)
+            list.Timestamp(0);
+        list.End();
     }
 
     private void CopyIn(BufferRange to, int firstFloat, int count) =>

@@ -9,33 +9,31 @@ namespace VaeProcgen.Runtime.Decode;
 /// <summary>A decoder of a fixed batch with one way to finish its pixels, recorded once.</summary>
 internal sealed class DecodeProgram : IDisposable
 {
-    // Enough to fill one batch and read another while a third runs.
+    /// <summary>Enough to fill one batch and read another while a third runs.</summary>
     public const int LaneCount = 3;
 
+    private readonly Workspace workspace;
+    private readonly DecoderGraph decoder;
     private readonly GpuProgram program;
-    private readonly DecodeLane[] lanes;
+    private readonly List<DecodeLane> lanes = new();
 
     /// <param name="workspace">Where the tensors lie.</param>
     /// <param name="decoder">Makes the values of a batch.</param>
     /// <param name="finish">Makes pixels of them.</param>
     public DecodeProgram(Workspace workspace, DecoderGraph decoder, FinishTexture finish)
     {
-        (Batch, Finish) = (decoder.Batch, finish);
-        program = new GpuProgram(workspace, $"decode {decoder.Batch}", decoder.Graph.Forward().Concat(finish.Forward()), isTimed: true);
-        var made = new List<DecodeLane>();
+        (this.workspace, this.decoder, Batch, Finish) = (workspace, decoder, decoder.Batch, finish);
+        program = new GpuProgram(workspace, $"decode {decoder.Batch}", decoder.Graph.Forward().Concat(finish.Forward()));
         try
         {
             for (int i = 0; i < LaneCount; i++)
-                made.Add(new DecodeLane(workspace, decoder.Latents, decoder.Labels, finish.Pixels));
+                AddLane();
         }
         catch
         {
-            made.ForEach(lane => lane.Dispose());
-            program.Dispose();
+            Dispose();
             throw;
         }
-
-        lanes = made.ToArray();
     }
 
     /// <summary>Images that it decodes at a time, wanted or not.</summary>
@@ -44,9 +42,6 @@ internal sealed class DecodeProgram : IDisposable
     public FinishTexture Finish { get; }
 
     public Vulkan.CommandList Commands => program.Commands;
-
-    /// <summary>What the device took for the last batch, in milliseconds; NaN where it can't tell.</summary>
-    public double ReadMilliseconds() => program.ReadMilliseconds();
 
     /// <summary>A lane that no one uses, of which the device is done; null: all are in use.</summary>
     public DecodeLane? TakeFree(Vulkan.GpuDevice device)
@@ -63,17 +58,25 @@ internal sealed class DecodeProgram : IDisposable
         return null;
     }
 
-    /// <summary>The ticket of a lane that only the device still uses; 0: there is none.</summary>
-    public long OldestTicket()
+    /// <summary>The ticket of a lane that only the device still uses; null: others have them all.</summary>
+    public long? OldestTicket()
     {
-        long oldest = 0;
+        long? oldest = null;
         foreach (DecodeLane lane in lanes)
         {
-            if (!lane.IsTaken && (oldest == 0 || lane.Ticket < oldest))
+            if (!lane.IsTaken && !(oldest < lane.Ticket))
                 oldest = lane.Ticket;
         }
 
         return oldest;
+    }
+
+    /// <summary>One more, for whoever can't wait for others to give one back.</summary>
+    public DecodeLane AddLane()
+    {
+        var lane = new DecodeLane(workspace, decoder.Latents, decoder.Labels, Finish.Pixels);
+        lanes.Add(lane);
+        return lane;
     }
 
     public void Dispose()

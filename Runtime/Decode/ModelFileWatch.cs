@@ -58,8 +58,6 @@ public sealed class ModelFileWatch
         {
             VaeModel read = loaded.GetAwaiter().GetResult();
             Error = null;
-            if (read.Hash == model.File.Hash)
-                return false;
             model.Reload(read);
             return true;
         }

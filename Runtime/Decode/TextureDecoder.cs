@@ -65,7 +65,8 @@ internal sealed class TextureDecoder : IDisposable
         lock (gate)
         {
             ThrowIfDisposed();
-            LoadWeights(model);
+            if (model.Hash != Model.Hash)
+                LoadWeights(model);
             Model = model;
         }
     }
@@ -121,30 +122,32 @@ internal sealed class TextureDecoder : IDisposable
         }
     }
 
-    /// <summary>A lane of a program; waits for one.</summary>
+    /// <summary>A lane of a program; waits for the device to be done with one, or makes one where others hold them all.</summary>
     public DecodeLane Take(DecodeProgram program)
     {
         while (true)
         {
-            long ticket;
+            long? ticket;
             lock (gate)
             {
                 ThrowIfDisposed();
-                if (program.TakeFree(Device) is { } lane)
+                DecodeLane? lane = program.TakeFree(Device);
+                ticket = program.OldestTicket();
+                if (lane == null && ticket == null)
+                {
+                    // Pools give theirs back in a later frame, perhaps of this very thread: waiting for it might be for ever.
+                    lane = program.AddLane();
+                    lane.IsTaken = true;
+                }
+
+                if (lane != null)
                 {
                     users++;
                     return lane;
                 }
-
-                ticket = program.OldestTicket();
-                if (ticket == 0)
-                {
-                    Monitor.Wait(gate);
-                    continue;
-                }
             }
 
-            Device.Wait(ticket);
+            Device.Wait(ticket!.Value);
         }
     }
 
@@ -171,20 +174,8 @@ internal sealed class TextureDecoder : IDisposable
             lane.Labels[row] = (uint)label;
     }
 
-    /// <summary>Decodes what was staged, to <see cref="DecodeLane.Words"/>.</summary>
-    public long SubmitToHost(DecodeProgram program, DecodeLane lane)
-    {
-        // Not while weights are being replaced.
-        lock (gate)
-            return lane.SubmitToHost(program.Commands);
-    }
-
-    /// <summary>Decodes what was staged, to the places that the lane was told.</summary>
-    public long SubmitToPlaces(DecodeProgram program, DecodeLane lane, QueueSync sync = default)
-    {
-        lock (gate)
-            return lane.SubmitToPlaces(program.Commands, sync);
-    }
+    /// <summary>Held from staging to submitting, so that weights are not replaced in between.</summary>
+    public object Gate => gate;
 
     /// <summary>Decodes to the chains of levels of each image, one after another.</summary>
     public void Decode(ReadOnlySpan<Latent> latents, TextureOptions options, Span<byte> chains)
@@ -203,11 +194,15 @@ internal sealed class TextureDecoder : IDisposable
                     lane = Take(program);
                 }
 
-                Fill(lane, latents.Slice(first, count));
-                var submitted = (program, lane, first, count);
                 try
                 {
-                    SubmitToHost(program, lane);
+                    lock (gate)
+                    {
+                        Fill(lane, latents.Slice(first, count));
+                        lane.SubmitToHost(program.Commands);
+                    }
+
+                    Finish(ref running, options, chains);
                 }
                 catch
                 {
@@ -215,8 +210,7 @@ internal sealed class TextureDecoder : IDisposable
                     throw;
                 }
 
-                Finish(ref running, options, chains);
-                running = submitted;
+                running = (program, lane, first, count);
                 first += count;
             }
 
@@ -232,6 +226,8 @@ internal sealed class TextureDecoder : IDisposable
     /// <summary>Decodes to places in an image; returns the ticket of the last submission, without waiting for it.</summary>
     public long Decode(ReadOnlySpan<Latent> latents, TextureOptions options, GpuImage image, IImagePlaces places, QueueSync sync)
     {
+        if (latents.Length == 0)
+            return Device.Submit(ReadOnlySpan<CommandList>.Empty, sync);
         long ticket = 0;
         for (int first = 0; first < latents.Length;)
         {
@@ -240,14 +236,17 @@ internal sealed class TextureDecoder : IDisposable
             DecodeLane lane = Take(program);
             try
             {
-                Fill(lane, latents.Slice(first, count));
                 var regions = new ImageRegion[count * options.LevelsOf(Model.Architecture.Height, Model.Architecture.Width)];
                 for (int i = 0; i < regions.Length; i++)
                     regions[i] = RegionOf(program.Finish, options, i % count, i / count, places.PlaceOf(first + (i % count), i / count));
                 bool isLast = first + count == latents.Length;
-                lane.BeginPlaces();
-                lane.Place(image, regions);
-                ticket = SubmitToPlaces(program, lane, new QueueSync(first == 0 ? sync.WaitFor : 0, isLast ? sync.Signal : 0));
+                lock (gate)
+                {
+                    Fill(lane, latents.Slice(first, count));
+                    lane.BeginPlaces();
+                    lane.Place(image, regions);
+                    ticket = lane.SubmitToPlaces(program.Commands, new QueueSync(first == 0 ? sync.WaitFor : 0, isLast ? sync.Signal : 0));
+                }
             }
             finally
             {
@@ -325,13 +324,14 @@ internal sealed class TextureDecoder : IDisposable
 
     private void LoadWeights(VaeModel model)
     {
+        LabelPriors? priors = LabelPriors.TryRead(model);
         var stored = new float[parameters.Count];
         foreach (Parameter parameter in parameters.Parameters)
             parameter.Scatter(model.WeightsOf(parameter), stored);
         workspace.Upload<float>(parameters.Values, stored);
         foreach (DecoderGraph graph in graphs.Values)
             Prepare(graph);
-        labelPriors = LabelPriors.TryRead(model);
+        labelPriors = priors;
     }
 
     private void Prepare(DecoderGraph graph)

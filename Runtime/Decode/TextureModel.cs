@@ -93,7 +93,16 @@ public sealed class TextureModel : IDisposable
             if (encoder == null)
             {
                 var made = new VaeRunner(Device, a, batch: 1);
-                made.LoadWeights(File.WeightsOf);
+                try
+                {
+                    made.LoadWeights(File.WeightsOf);
+                }
+                catch
+                {
+                    made.Dispose();
+                    throw;
+                }
+
                 encoder = made;
             }
 
@@ -167,12 +176,14 @@ public sealed class TextureModel : IDisposable
         options ??= TextureOptions.Default;
         ThrowIfDisposed();
         Require(latents);
-        RequireImage(image, options);
-        (int width, int height) = SizeOf(options);
-        if (image.Info.Width != width || image.Info.Height != height || layers.Length != latents.Length)
+        RequireLayers(image, options);
+        if (layers.Length != latents.Length)
+            throw new ArgumentException($"{latents.Length} textures need as many layers; found {layers.Length}.", nameof(layers));
+        var seen = new System.Collections.Generic.HashSet<int>();
+        foreach (int layer in layers)
         {
-            throw new ArgumentException(
-                $"{latents.Length} textures of {width}×{height} need as many layers of that size; found {layers.Length} of image '{image.Name}', {image.Info}.");
+            if (layer < 0 || layer >= image.Info.Layers || !seen.Add(layer))
+                throw new ArgumentException($"The layers of image '{image.Name}' are 0 to {image.Info.Layers - 1}, each named once; found {layer}.", nameof(layers));
         }
 
         return decoder.Decode(latents, options, image, new LayerPlaces(layers.ToArray()), sync);
@@ -188,7 +199,7 @@ public sealed class TextureModel : IDisposable
         RequireImage(image, options);
         (int width, int height) = SizeOf(options);
         int rows = columns < 1 ? 0 : (latents.Length + columns - 1) / columns;
-        if (rows == 0 || columns * width > image.Info.Width || rows * height > image.Info.Height)
+        if (rows == 0 || (long)columns * width > image.Info.Width || (long)rows * height > image.Info.Height)
         {
             throw new ArgumentException(
                 $"{latents.Length} textures of {width}×{height} in {columns} columns do not fit into image '{image.Name}', {image.Info}.");
@@ -225,6 +236,7 @@ public sealed class TextureModel : IDisposable
     /// <exception cref="ArgumentException">Its architecture is another one: load it as a model of its own.</exception>
     public void Reload(VaeModel model)
     {
+        string before = File.Hash;
         lock (gate)
         {
             ThrowIfDisposed();
@@ -233,7 +245,8 @@ public sealed class TextureModel : IDisposable
             encoder = null;
         }
 
-        Reloaded?.Invoke();
+        if (model.Hash != before)
+            Reloaded?.Invoke();
     }
 
     /// <summary>Waits for what is being decoded, and frees the device's memory.</summary>
@@ -258,8 +271,19 @@ public sealed class TextureModel : IDisposable
             model.Require(latent);
     }
 
-    internal void RequireImage(GpuImage image, TextureOptions options)
+    /// <summary>That textures are as large as the layers of an image.</summary>
+    internal void RequireLayers(GpuImage image, TextureOptions options)
     {
+        RequireImage(image, options);
+        (int width, int height) = SizeOf(options);
+        if (image.Info.Width != width || image.Info.Height != height)
+            throw new ArgumentException($"Textures of {width}×{height} need layers of that size; found image '{image.Name}', {image.Info}.");
+    }
+
+    private void RequireImage(GpuImage image, TextureOptions options)
+    {
+        if (image.Device != Device)
+            throw new ArgumentException($"Image '{image.Name}' is on another device than the model.");
         int levels = options.LevelsOf(Height, Width);
         if (image.Info.Levels != levels)
         {

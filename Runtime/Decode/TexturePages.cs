@@ -11,11 +11,14 @@ internal abstract class TexturePages : IDisposable
     /// <summary>Slots that there are.</summary>
     public abstract int Count { get; }
 
-    /// <summary>Adds slots, if the limit allows; false where it does not.</summary>
+    /// <summary>Whether the limit allows more.</summary>
+    public abstract bool CanGrow { get; }
+
+    /// <summary>Adds slots; false where there are no more to be had.</summary>
     public abstract bool Grow();
 
     /// <summary>Decodes what was staged towards slots; row i belongs to slots[i].</summary>
-    public abstract void Submit(TextureDecoder decoder, DecodeProgram program, DecodeLane lane, ReadOnlySpan<int> slots);
+    public abstract void Submit(DecodeProgram program, DecodeLane lane, ReadOnlySpan<int> slots);
 
     /// <summary>Takes over what is complete.</summary>
     public abstract void Collect(DecodeProgram program, DecodeLane lane, int row, int slot);
@@ -40,21 +43,22 @@ internal sealed class HostPages : TexturePages
         perPage = Math.Clamp((1 << 22) / bytes, 1, most);
     }
 
-    public override int Count => Math.Min(most, pages.Count * perPage);
+    public override int Count => (int)Math.Min(most, (long)pages.Count * perPage);
+
+    public override bool CanGrow => Count < most;
 
     public override bool Grow()
     {
-        if (Count >= most)
+        if (!CanGrow)
             return false;
-        pages.Add(new byte[perPage * bytes]);
+        pages.Add(new byte[Math.Min(perPage, most - Count) * bytes]);
         return true;
     }
 
     /// <summary>The levels of a slot's texture, largest first.</summary>
     public Span<byte> Of(int slot) => pages[slot / perPage].AsSpan(slot % perPage * bytes, bytes);
 
-    public override void Submit(TextureDecoder decoder, DecodeProgram program, DecodeLane lane, ReadOnlySpan<int> slots) =>
-        decoder.SubmitToHost(program, lane);
+    public override void Submit(DecodeProgram program, DecodeLane lane, ReadOnlySpan<int> slots) => lane.SubmitToHost(program.Commands);
 
     public override void Collect(DecodeProgram program, DecodeLane lane, int row, int slot) =>
         TextureDecoder.CopyChain(program.Finish, options, lane.Words, row, Of(slot));
@@ -68,73 +72,90 @@ internal sealed class HostPages : TexturePages
 internal sealed class ImagePages : TexturePages
 {
     private const int MostLayers = 1024;
+    private const long MostBytes = 64 << 20;
 
     private readonly TextureOptions options;
     private readonly List<GpuImage> pages = new();
     private readonly GpuDevice? device;
-    private readonly GpuImageInfo info;
-    private readonly int levels;
+    private readonly GpuImageInfo page;
     private readonly int most;
+    private bool isFull;
     private ImageRegion[] regions = Array.Empty<ImageRegion>();
 
-    /// <param name="device">Makes the images.</param>
+    /// <param name="device">Makes the images; the first at once.</param>
     /// <param name="levels">Of a texture.</param>
+    /// <param name="bytes">Of a texture.</param>
     /// <param name="most">Slots that the limit allows.</param>
-    public ImagePages(GpuDevice device, TextureOptions options, (int Width, int Height) size, int levels, int most)
+    /// <exception cref="OutOfGpuMemoryException">The memory does not suffice for an image of one layer.</exception>
+    public ImagePages(GpuDevice device, TextureOptions options, (int Width, int Height) size, int levels, int bytes, int most)
     {
-        (this.device, this.options, this.levels, this.most) = (device, options, levels, most);
-        int layers = Math.Min(Math.Min(most, MostLayers), device.Limits.MaxImageLayers);
-        info = new GpuImageInfo(size.Width, size.Height, layers, levels, options.Encoding == ColorEncoding.Srgb);
+        (this.device, this.options, this.most) = (device, options, most);
+        int layers = (int)Math.Clamp(MostBytes / bytes, 1, Math.Min(Math.Min(most, MostLayers), device.Limits.MaxImageLayers));
+        page = new GpuImageInfo(size.Width, size.Height, layers, levels, options.Encoding == ColorEncoding.Srgb);
+        while (pages.Count == 0)
+        {
+            try
+            {
+                pages.Add(device.CreateImage(page, "textures 0"));
+            }
+            catch (OutOfGpuMemoryException) when (page.Layers > 1)
+            {
+                page = page with { Layers = page.Layers / 2 };
+            }
+        }
     }
 
     /// <param name="image">All of its layers are slots.</param>
-    public ImagePages(GpuImage image, TextureOptions options, int levels)
+    public ImagePages(GpuImage image, TextureOptions options)
     {
-        (this.options, this.levels, info, most) = (options, levels, image.Info, image.Info.Layers);
+        (this.options, page, most) = (options, image.Info, image.Info.Layers);
         pages.Add(image);
     }
 
-    public override int Count => Math.Min(most, pages.Count * info.Layers);
+    public override int Count => (int)Math.Min(most, (long)pages.Count * page.Layers);
+
+    public override bool CanGrow => device != null && !isFull && Count < most;
 
     public override bool Grow()
     {
-        if (device == null || Count >= most)
+        if (!CanGrow)
             return false;
         try
         {
-            pages.Add(device.CreateImage(info, $"textures {pages.Count}"));
+            pages.Add(device!.CreateImage(page with { Layers = Math.Min(page.Layers, most - Count) }, $"textures {pages.Count}"));
             return true;
         }
-        catch (OutOfGpuMemoryException) when (pages.Count > 0)
+        catch (OutOfGpuMemoryException)
         {
+            isFull = true; // what there is must do
             return false;
         }
     }
 
-    public (GpuImage Image, int Layer) Of(int slot) => (pages[slot / info.Layers], slot % info.Layers);
+    public (GpuImage Image, int Layer) Of(int slot) => (pages[slot / page.Layers], slot % page.Layers);
 
-    public override void Submit(TextureDecoder decoder, DecodeProgram program, DecodeLane lane, ReadOnlySpan<int> slots)
+    public override void Submit(DecodeProgram program, DecodeLane lane, ReadOnlySpan<int> slots)
     {
+        int levels = page.Levels;
         if (regions.Length < slots.Length * levels)
             regions = new ImageRegion[program.Batch * levels];
-
         lane.BeginPlaces();
-        for (int page = 0; page < pages.Count; page++)
+        for (int number = 0; number < pages.Count; number++)
         {
             int count = 0;
             for (int row = 0; row < slots.Length; row++)
             {
-                if (slots[row] / info.Layers != page)
+                if (slots[row] / page.Layers != number)
                     continue;
                 for (int level = 0; level < levels; level++)
-                    regions[count++] = TextureDecoder.RegionOf(program.Finish, options, row, level, (slots[row] % info.Layers, 0, 0));
+                    regions[count++] = TextureDecoder.RegionOf(program.Finish, options, row, level, (slots[row] % page.Layers, 0, 0));
             }
 
             if (count > 0)
-                lane.Place(pages[page], regions.AsSpan(0, count));
+                lane.Place(pages[number], regions.AsSpan(0, count));
         }
 
-        decoder.SubmitToPlaces(program, lane);
+        lane.SubmitToPlaces(program.Commands);
     }
 
     public override void Collect(DecodeProgram program, DecodeLane lane, int row, int slot)

@@ -16,7 +16,10 @@ namespace VaeProcgen.Runtime.Decode;
 /// <para>Textures of equal latents share their pixels. What no one wants any more stays as a cache until the memory is needed, least
 /// recently released first.</para>
 /// </summary>
-/// <remarks>Safe for several threads. Once as many textures are wanted as ever before, nothing allocates.</remarks>
+/// <remarks>
+/// Safe for several threads. Once the pool has grown to what is wanted, and its cache to its limit, nothing allocates but
+/// <see cref="DecodeAsync"/>.
+/// </remarks>
 public sealed class TexturePool : IDisposable
 {
     private const int None = -1;
@@ -116,7 +119,7 @@ public sealed class TexturePool : IDisposable
             Detach(index);
             ref Client client = ref clients[index];
             client.Generation++;
-            client.IsReady = false;
+            (client.IsReady, client.IsDecoding) = (false, false);
             client.Next = freeClient;
             freeClient = index;
         }
@@ -148,7 +151,10 @@ public sealed class TexturePool : IDisposable
         }
     }
 
-    /// <summary>Of a pool of images: where the texture is, in SHADER_READ_ONLY_OPTIMAL.</summary>
+    /// <summary>
+    /// Of a pool of images: where the texture is, in SHADER_READ_ONLY_OPTIMAL, until it is released or its version changes. What the host
+    /// submits to the same queue sees whole textures only.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The pool is one in the host's memory, or the texture is not ready.</exception>
     public (GpuImage Image, int Layer) PlaceOf(TextureHandle texture)
     {
@@ -195,7 +201,11 @@ public sealed class TexturePool : IDisposable
             Model.Reloaded -= ForgetContents;
             Model.Disposing -= Dispose;
             foreach (Batch batch in running)
+            {
+                service.Budget.Complete(batch.Cost);
                 Model.Decoder.GiveBack(batch.Lane!);
+            }
+
             running.Clear();
             foreach (AsyncRequest request in requests.Values)
                 request.Source.TrySetCanceled();
@@ -209,6 +219,7 @@ public sealed class TexturePool : IDisposable
         lock (gate)
         {
             ThrowIfDisposed();
+            RequirePriority(priority);
             int index = freeClient;
             if (index != None)
             {
@@ -238,8 +249,7 @@ public sealed class TexturePool : IDisposable
         lock (gate)
         {
             ThrowIfDisposed();
-            if (!(priority > 0) || float.IsInfinity(priority))
-                throw new ArgumentException($"The priority of a texture is above 0; found {priority}. Release what is not wanted.", nameof(priority));
+            RequirePriority(priority);
             int index = IndexOf(texture);
             latent.CopyTo(WantedOf(index));
             ref Client client = ref clients[index];
@@ -251,11 +261,11 @@ public sealed class TexturePool : IDisposable
         }
     }
 
-    /// <summary>The most images of a batch that the budget allows now and that are wanted; null: none.</summary>
+    /// <summary>The largest batch that the budget allows now and that the waiting fill at least by half; null: none.</summary>
     internal (DecodeProgram Program, double Cost)? Affordable(DecodeBudget budget)
     {
-        int best = 0;
-        while (best + 1 < programs.Length && programs[best].Batch < waitingCount)
+        int best = 0, batch = Model.Decoder.BatchFor(waitingCount);
+        while (best + 1 < programs.Length && programs[best].Batch < batch)
             best++;
         for (int i = best; i >= 0; i--)
         {
@@ -271,7 +281,7 @@ public sealed class TexturePool : IDisposable
     /// <summary>Milliseconds of the smallest batch.</summary>
     internal double LeastCost => costs[0].Median;
 
-    /// <summary>Milliseconds of device time that a batch has taken lately; and of how many images.</summary>
+    /// <summary>The batches that there are, in images, and the milliseconds of device time that each has taken lately.</summary>
     public IEnumerable<(int Batch, double Milliseconds)> Costs
     {
         get
@@ -293,7 +303,7 @@ public sealed class TexturePool : IDisposable
                 continue;
             running.RemoveAt(i);
             budget.Complete(batch.Cost);
-            Learn(batch.Program!);
+            Learn(batch);
             decoded += batch.Count;
             for (int row = 0; row < batch.Count; row++)
             {
@@ -343,8 +353,35 @@ public sealed class TexturePool : IDisposable
         if (lane == null)
             return 0;
         Batch batch = TakeBatch(program, lane, cost);
-        MoveMostUrgentToEnd(program.Batch, frame);
-        int least = Math.Max(0, waitingCount - program.Batch);
+        bool isSubmitted = false;
+        try
+        {
+            lock (Model.Decoder.Gate)
+            {
+                Fill(batch, frame);
+                if (batch.Count > 0)
+                {
+                    pages.Submit(program, lane, batch.Slots.AsSpan(0, batch.Count));
+                    isSubmitted = true;
+                }
+            }
+        }
+        finally
+        {
+            if (isSubmitted)
+                running.Add(batch);
+            else
+                GiveUp(batch);
+        }
+
+        return batch.Count;
+    }
+
+    private void Fill(Batch batch, long frame)
+    {
+        int most = batch.Program!.Batch;
+        MoveMostUrgentToEnd(most, frame);
+        int least = Math.Max(0, waitingCount - most);
         for (int i = waitingCount - 1; i >= least; i--)
         {
             int index = waiting[i];
@@ -353,22 +390,27 @@ public sealed class TexturePool : IDisposable
             StopWaiting(index);
             ref Client client = ref clients[index];
             client.IsDecoding = true;
-            Model.Decoder.Stage(lane, batch.Count, WantedOf(index), client.Label);
             batch.Add(index, client.Generation, slot, client.Key);
+            Model.Decoder.Stage(batch.Lane!, batch.Count - 1, WantedOf(index), client.Label);
         }
+    }
 
-        if (batch.Count == 0)
+    /// <summary>Nothing of it was submitted: those in it wait again.</summary>
+    private void GiveUp(Batch batch)
+    {
+        for (int row = 0; row < batch.Count; row++)
         {
-            Model.Decoder.GiveBack(lane);
-            batch.Lane = null;
-            idle.Add(batch);
-            return 0;
+            int slot = batch.Slots[row], index = batch.Clients[row];
+            Forget(slot);
+            slots[slot].IsDecoding = false;
+            Unreference(slot);
+            clients[index].IsDecoding = false;
+            StartWaiting(index);
         }
 
-        // Before it can fail: who disposes the pool gives back the lanes of all that runs.
-        running.Add(batch);
-        pages.Submit(Model.Decoder, program, lane, batch.Slots.AsSpan(0, batch.Count));
-        return batch.Count;
+        Model.Decoder.GiveBack(batch.Lane!);
+        (batch.Lane, batch.Count) = (null, 0);
+        idle.Add(batch);
     }
 
     /// <summary>Ends requests that were cancelled.</summary>
@@ -412,28 +454,44 @@ public sealed class TexturePool : IDisposable
             DecodeLane lane = Model.Decoder.Take(program);
             lane.Latents.Clear();
             long start = System.Diagnostics.Stopwatch.GetTimestamp();
-            service.Device.Wait(Model.Decoder.SubmitToHost(program, lane));
-            double wall = 1e3 * (System.Diagnostics.Stopwatch.GetTimestamp() - start) / System.Diagnostics.Stopwatch.Frequency;
-            double measured = program.ReadMilliseconds();
-            Model.Decoder.GiveBack(lane);
-            if (i > 0)
-                cost.Add(double.IsNaN(measured) ? wall : measured);
+            try
+            {
+                service.Device.Wait(lane.SubmitToHost(program.Commands));
+                double wall = 1e3 * (System.Diagnostics.Stopwatch.GetTimestamp() - start) / System.Diagnostics.Stopwatch.Frequency;
+                double measured = lane.ReadMilliseconds();
+                if (i > 0)
+                    cost.Add(double.IsNaN(measured) ? wall : measured);
+            }
+            finally
+            {
+                Model.Decoder.GiveBack(lane);
+            }
+
         }
 
         return cost;
     }
 
-    private void Learn(DecodeProgram program)
+    private void Learn(Batch batch)
     {
-        double seen = program.ReadMilliseconds();
+        double seen = batch.Lane!.ReadMilliseconds();
         if (!double.IsNaN(seen))
-            costs[Array.IndexOf(programs, program)].Add(seen);
+            costs[Array.IndexOf(programs, batch.Program)].Add(seen);
     }
 
     private Batch TakeBatch(DecodeProgram program, DecodeLane lane, double cost)
     {
-        Batch batch = idle[^1]; // there are as many as lanes
-        idle.RemoveAt(idle.Count - 1);
+        Batch batch;
+        if (idle.Count > 0)
+        {
+            batch = idle[^1];
+            idle.RemoveAt(idle.Count - 1);
+        }
+        else
+        {
+            batch = new Batch(programs[^1].Batch);
+        }
+
         (batch.Program, batch.Lane, batch.Cost, batch.Count) = (program, lane, cost, 0);
         return batch;
     }
@@ -443,7 +501,9 @@ public sealed class TexturePool : IDisposable
         if (clients[index].Generation != generation)
             return;
         clients[index].IsDecoding = false;
-        if (slots[slot].HasPixels)
+
+        // Who wants something else by now and still waits for it gets what there is; who has it already keeps it.
+        if (slots[slot].HasPixels && (clients[index].Place != None || IsOf(slot, index)))
             Attach(index, slot);
     }
 
@@ -497,8 +557,7 @@ public sealed class TexturePool : IDisposable
     private bool TryPlace(int index, out int slot)
     {
         slot = clients[index].Slot;
-        bool isOwn = slot != None && slots[slot].References == 1 && !slots[slot].IsDecoding;
-        if (!isOwn && !TryAllocate(out slot))
+        if (!HasOwnSlot(index) && !TryAllocate(out slot))
             return false;
         Forget(slot);
         ref Slot placed = ref slots[slot];
@@ -514,7 +573,7 @@ public sealed class TexturePool : IDisposable
         if (slotCount == slots.Length && (pages.Count > slots.Length || pages.Grow()))
         {
             Array.Resize(ref slots, pages.Count);
-            Array.Resize(ref slotLatents, pages.Count * size);
+            Array.Resize(ref slotLatents, checked(pages.Count * size));
             slotOf.EnsureCapacity(pages.Count);
         }
 
@@ -585,8 +644,19 @@ public sealed class TexturePool : IDisposable
         clients[index].Place = None;
     }
 
-    private float ScoreOf(int index, long frame) =>
-        clients[index].IsDecoding ? -1 : clients[index].Priority * (frame - clients[index].SinceFrame + 1);
+    /// <summary>Below 0 for those that can't be decoded now.</summary>
+    private float ScoreOf(int index, long frame) => clients[index].IsDecoding || !(HasRoom || HasOwnSlot(index))
+        ? -1
+        : clients[index].Priority * (frame - clients[index].SinceFrame + 1);
+
+    /// <summary>Whether a slot can be had that no texture shows.</summary>
+    private bool HasRoom => slotCount < pages.Count || pages.CanGrow || oldestReleased != None;
+
+    private bool HasOwnSlot(int index)
+    {
+        int slot = clients[index].Slot;
+        return slot != None && slots[slot].References == 1 && !slots[slot].IsDecoding;
+    }
 
     /// <summary>Hoare's selection: the <paramref name="count"/> highest scores come to stand last, in no order.</summary>
     private void MoveMostUrgentToEnd(int count, long frame)
@@ -667,6 +737,12 @@ public sealed class TexturePool : IDisposable
         return !texture.IsNone && texture.Index < clientCount && clients[texture.Index].Generation == texture.Generation
             ? texture.Index
             : throw new ArgumentException("There is no such texture in the pool: it was released, or is one of another pool.");
+    }
+
+    private static void RequirePriority(float priority)
+    {
+        if (!(priority > 0) || float.IsInfinity(priority))
+            throw new ArgumentException($"The priority of a texture is above 0; found {priority}. Release what is not wanted.", nameof(priority));
     }
 
     private void ThrowIfDisposed()

@@ -22,10 +22,14 @@ public readonly record struct FrameStatistics(long Frame, int Decoded, int Share
 /// Decodes what a running game wants, a little in each frame: <see cref="Update"/> never waits for the device, and submits no more than
 /// the frame's budget of device time allows, the most urgent first.
 /// </summary>
-/// <remarks>Safe for several threads; <see cref="Update"/> is called by one, once a frame.</remarks>
+/// <remarks>
+/// Safe for several threads; <see cref="Update"/> is called by one, once a frame. Pools are made, and models reloaded, between frames or while the
+/// game loads: that compiles and measures, and holds up other calls meanwhile.
+/// </remarks>
 public sealed class TextureService : IDisposable
 {
     private readonly List<TexturePool> pools = new();
+    private readonly List<TexturePool> passedOver = new(); // in this frame
     private readonly DecodeBudget budget;
     private bool disposed;
 
@@ -47,6 +51,8 @@ public sealed class TextureService : IDisposable
 
     internal object Gate { get; } = new();
 
+    internal DecodeBudget Budget => budget;
+
     internal long Frame { get; private set; }
 
     /// <summary>A pool of textures in the host's memory, for an engine that uploads them itself.</summary>
@@ -66,19 +72,22 @@ public sealed class TextureService : IDisposable
     public TexturePool CreateImagePool(TextureModel model, TextureOptions? options = null, long memoryLimit = 256 << 20, int largestBatch = 256)
     {
         options ??= TextureOptions.Default;
-        int levels = options.LevelsOf(model.Height, model.Width);
-        var pages = new ImagePages(Device, options, model.SizeOf(options), levels, SlotsOf(model, options, memoryLimit));
+        int levels = options.LevelsOf(model.Height, model.Width), most = SlotsOf(model, options, memoryLimit);
+        var pages = new ImagePages(Device, options, model.SizeOf(options), levels, model.BytesOf(options), most);
         return Add(model, options, pages, largestBatch);
     }
 
-    /// <summary>A pool of textures in the layers of one image, such as a host engine's.</summary>
+    /// <summary>
+    /// A pool of textures in the layers of one image, such as a host engine's, which samples it on the queue that was joined. Before the pool or
+    /// the image goes, the host waits for what it has submitted.
+    /// </summary>
     /// <param name="image">Of the textures' size and levels; it outlives the pool.</param>
     /// <inheritdoc cref="CreatePool"/>
     public TexturePool CreateImagePool(TextureModel model, GpuImage image, TextureOptions? options = null, int largestBatch = 256)
     {
         options ??= TextureOptions.Default;
-        model.RequireImage(image, options);
-        return Add(model, options, new ImagePages(image, options, options.LevelsOf(model.Height, model.Width)), largestBatch);
+        model.RequireLayers(image, options);
+        return Add(model, options, new ImagePages(image, options), largestBatch);
     }
 
     /// <summary>Once a frame: publishes what is decoded, and submits what the budget allows.</summary>
@@ -91,22 +100,29 @@ public sealed class TextureService : IDisposable
                 throw new ObjectDisposedException(nameof(TextureService));
             Frame++;
             int decoded = 0, shared = 0, submitted = 0, decoding = 0, waiting = 0;
-            double smallest = double.PositiveInfinity;
+            double smallest = 0;
             foreach (TexturePool pool in pools)
             {
                 decoded += pool.Collect(budget);
                 pool.DropCancelled();
                 shared += pool.ShareWhatIsThere();
-                smallest = Math.Min(smallest, pool.LeastCost);
+                if (pool.Urgency(Frame) > 0)
+                    smallest = Math.Max(smallest, pool.LeastCost);
             }
 
-            budget.BeginFrame(pools.Count == 0 ? 0 : smallest);
-            while (MostUrgent() is { } pool && pool.Affordable(budget) is { } batch)
+            budget.BeginFrame(smallest);
+            for (passedOver.Clear(); MostUrgent() is { } pool;)
             {
-                int count = pool.Submit(batch.Program, batch.Cost, Frame);
+                int count = 0;
+                if (pool.Affordable(budget) is { } batch)
+                {
+                    count = pool.Submit(batch.Program, batch.Cost, Frame);
+                    if (count > 0)
+                        budget.Submit(batch.Cost);
+                }
+
                 if (count == 0)
-                    break;
-                budget.Submit(batch.Cost);
+                    passedOver.Add(pool);
                 submitted += count;
             }
 
@@ -133,8 +149,12 @@ public sealed class TextureService : IDisposable
     {
         if (model.Device != Device)
             throw new ArgumentException("The model is on another device than the service.");
+        if (largestBatch < 1)
+            throw new ArgumentException($"The largest batch has at least 1 image; found {largestBatch}.", nameof(largestBatch));
         lock (Gate)
         {
+            if (disposed)
+                throw new ObjectDisposedException(nameof(TextureService));
             var pool = new TexturePool(this, model, options, pages, largestBatch);
             pools.Add(pool);
             return pool;
@@ -145,7 +165,7 @@ public sealed class TextureService : IDisposable
     {
         long slots = memoryLimit / model.BytesOf(options);
         return slots >= 1
-            ? (int)Math.Min(slots, 1 << 24)
+            ? (int)Math.Min(slots, int.MaxValue / 4 / model.File.Architecture.LatentSize)
             : throw new ArgumentException($"A texture takes {model.BytesOf(options)} bytes; a limit of {memoryLimit} has no room for one.");
     }
 
@@ -155,7 +175,7 @@ public sealed class TextureService : IDisposable
         float most = 0;
         foreach (TexturePool pool in pools)
         {
-            float urgency = pool.Urgency(Frame);
+            float urgency = passedOver.Contains(pool) ? 0 : pool.Urgency(Frame);
             if (urgency > most)
                 (best, most) = (pool, urgency);
         }

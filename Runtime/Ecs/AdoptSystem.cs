@@ -21,10 +21,17 @@ internal sealed class AdoptSystem
 
     public void Update()
     {
-        world.Query(in without, take);
-        foreach ((Entity entity, DecodedTexture texture) in adopted)
-            world.Add(entity, texture);
-        adopted.Clear();
+        try
+        {
+            world.Query(in without, take);
+        }
+        finally
+        {
+            // Also those before one whose latent does not fit.
+            foreach ((Entity entity, DecodedTexture texture) in adopted)
+                world.Add(entity, texture);
+            adopted.Clear();
+        }
     }
 
     private void Take(Entity entity, ref Latent latent, ref TextureRequest request)

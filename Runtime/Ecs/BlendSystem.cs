@@ -22,6 +22,8 @@ internal sealed class BlendSystem
 
     public void Update(float seconds)
     {
+        if (!(seconds >= 0) || float.IsInfinity(seconds))
+            throw new ArgumentOutOfRangeException(nameof(seconds), seconds, "The seconds since the last frame are 0 or more.");
         this.seconds = seconds;
         world.Query(in blending, move);
     }
@@ -42,7 +44,8 @@ internal sealed class BlendSystem
         blend.Progress = Math.Min(1, blend.Progress + (blend.Speed * seconds));
         if (blend.IsDone)
         {
-            latent = blend.Goal; // and the request system sees that it has changed
+            latent = blend.Goal;
+            row.Latent = 0; // so that the request system takes it, also where the way led back to the latent from before
             return;
         }
 

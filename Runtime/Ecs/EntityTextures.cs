@@ -48,7 +48,7 @@ internal sealed class EntityTextures
 
     public int Take(Entity entity, TexturePool pool, Latent latent, float priority)
     {
-        pool.Model.File.Require(latent);
+        TextureHandle handle = pool.Want(latent, priority);
         int row = free;
         if (row >= 0)
         {
@@ -66,9 +66,11 @@ internal sealed class EntityTextures
             }
         }
 
-        rows[row] = new Row { Entity = entity, Pool = pool, Latent = latent.ContentHash, Label = latent.Label, Priority = priority, Next = -1 };
+        rows[row] = new Row
+        {
+            Entity = entity, Pool = pool, Handle = handle, Latent = latent.ContentHash, Label = latent.Label, Priority = priority, Next = -1,
+        };
         latent.Values.CopyTo(CurrentOf(row));
-        rows[row].Handle = pool.Want(latent, priority);
         return row;
     }
 

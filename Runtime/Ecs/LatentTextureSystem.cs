@@ -16,8 +16,8 @@ namespace VaeProcgen.Runtime.Ecs;
 /// </code>
 /// </summary>
 /// <remarks>
-/// Nothing is added or removed during a query, and, once warm, nothing is allocated in a frame. Entities may be destroyed, and components
-/// changed or removed, at any time between two updates, also while their texture is being decoded.
+/// Nothing is added or removed during a query, and, once warm, nothing is allocated in a frame. Entities may be destroyed, and the components that are
+/// yours changed or removed, at any time between two updates, also while their texture is being decoded.
 /// </remarks>
 public sealed class LatentTextureSystem : IDisposable
 {

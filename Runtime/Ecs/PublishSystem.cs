@@ -12,7 +12,7 @@ internal sealed class PublishSystem
     public PublishSystem(World world)
     {
         this.world = world;
-        publish = (ref DecodedTexture texture) => texture.Version = texture.Pool.VersionOf(texture.Handle);
+        publish = (ref DecodedTexture texture) => texture.Publish(texture.Pool.VersionOf(texture.Handle));
     }
 
     public void Update() => world.Query(in decoded, publish);

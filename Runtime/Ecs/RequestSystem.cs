@@ -26,9 +26,9 @@ internal sealed class RequestSystem
         TexturePool pool = textures.PoolOf(in request);
         if (pool != texture.Pool)
         {
-            textures.Give(texture.Row);
             int taken = textures.Take(entity, pool, latent, request.Priority);
-            texture = new DecodedTexture { Row = taken, Pool = pool, Handle = textures[taken].Handle };
+            textures.Give(texture.Row);
+            texture = new DecodedTexture { Row = taken, Pool = pool, Handle = textures[taken].Handle, VersionBefore = texture.Version };
             return;
         }
 

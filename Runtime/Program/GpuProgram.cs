@@ -14,17 +14,14 @@ public sealed class GpuProgram : IDisposable
 {
     private readonly Workspace workspace;
     private readonly CommandList commands;
-    private readonly bool isTimed;
 
     /// <param name="workspace">Gives tensors their memory and kernels their pipelines.</param>
     /// <param name="name">For messages and debuggers.</param>
     /// <param name="kernels">What to run.</param>
     /// <param name="profile">Measure each dispatch by itself; see <see cref="ReadTimes"/>.</param>
-    /// <param name="isTimed">Measure all of it; see <see cref="ReadMilliseconds"/>.</param>
-    public GpuProgram(Workspace workspace, string name, IEnumerable<KernelSpec> kernels, bool profile = false, bool isTimed = false)
+    public GpuProgram(Workspace workspace, string name, IEnumerable<KernelSpec> kernels, bool profile = false)
     {
         this.workspace = workspace;
-        this.isTimed = isTimed && workspace.Device.Limits.TimestampPeriodNs > 0;
         Kernels = kernels.ToList();
         workspace.Reserve(Kernels.SelectMany(k => k.Bindings).Select(b => b.Tensor));
         var pipelines = new List<ComputePipeline>();
@@ -34,9 +31,9 @@ public sealed class GpuProgram : IDisposable
             workspace.PipelineProgress?.Invoke(pipelines.Count, Kernels.Count);
         }
 
-        commands = workspace.Device.CreateCommandList(name, profile ? Kernels.Count + 1 : this.isTimed ? 2 : 0);
+        commands = workspace.Device.CreateCommandList(name, profile ? Kernels.Count + 1 : 0);
         var hazards = new HazardTracker();
-        if (profile || this.isTimed)
+        if (profile)
             commands.Timestamp(0);
         for (int i = 0; i < Kernels.Count; i++)
         {
@@ -45,8 +42,6 @@ public sealed class GpuProgram : IDisposable
                 commands.Timestamp(i + 1);
         }
 
-        if (this.isTimed && !profile)
-            commands.Timestamp(1);
         commands.End();
     }
 
@@ -67,12 +62,6 @@ public sealed class GpuProgram : IDisposable
         double[] at = commands.ReadTimestamps();
         return Kernels.Select((k, i) => (k, (at[i + 1] - at[i]) * 1e-9)).ToList();
     }
-
-    /// <summary>
-    /// Milliseconds that the device took for the last run of a program made with <c>isTimed</c>, which must be complete; NaN where the
-    /// device has no clock, or a later run has begun.
-    /// </summary>
-    public double ReadMilliseconds() => isTimed ? commands.ReadElapsedNanoseconds() * 1e-6 : double.NaN;
 
     /// <summary>For submissions together with other lists.</summary>
     internal CommandList Commands => commands;

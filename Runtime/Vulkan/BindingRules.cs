@@ -99,6 +99,13 @@ internal static class BindingRules
         {
             throw new ArgumentException($"{region} does not lie in image '{destination.Name}', {info}.");
         }
+
+        if (!destination.HasContents && (width != destination.WidthOf(level) || height != destination.HeightOf(level)))
+        {
+            throw new ArgumentException(
+                $"{region} covers a part of image '{destination.Name}', which was wrapped without contents. Write whole layers, or wrap it with "
+                + "contents, in SHADER_READ_ONLY_OPTIMAL.");
+        }
     }
 
     private static void CheckInside(BufferRange range, string what)

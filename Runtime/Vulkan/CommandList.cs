@@ -115,10 +115,12 @@ public sealed unsafe class CommandList : IDisposable
     }
 
     /// <summary>
-    /// Copies pixels of a buffer into an image, in order, after all that came before in this list. See <see cref="GpuImage"/> for layouts.
-    /// What a region covers partly must have been written, or be a host's with contents: there the rest is kept.
+    /// Copies pixels of a buffer into an image, after all that came before in this list. See <see cref="GpuImage"/> for layouts. Regions must not
+    /// overlap.
     /// </summary>
-    /// <exception cref="ArgumentException">A region lies outside the buffer or the image.</exception>
+    /// <exception cref="ArgumentException">
+    /// A region lies outside the buffer or the image, or covers a part of a host's image that was wrapped without contents.
+    /// </exception>
     public void CopyToImage(GpuBuffer source, GpuImage destination, ReadOnlySpan<ImageRegion> regions)
     {
         ThrowIfNotRecording();
@@ -154,8 +156,8 @@ public sealed unsafe class CommandList : IDisposable
         return RequireTimestamps().Read();
     }
 
-    /// <summary>Nanoseconds from slot 0 to slot 1 in the last submission, which must be complete; NaN when they are not there.</summary>
-    internal double ReadElapsedNanoseconds() => RequireTimestamps().ReadElapsed();
+    /// <summary>Milliseconds from slot 0 of a list to slot 0 of this one, in their last submissions, which are complete; NaN when they are not there.</summary>
+    internal double ReadMillisecondsSince(CommandList start) => RequireTimestamps().ReadMillisecondsSince(start.RequireTimestamps());
 
     /// <summary>Ends the recording, so that the list can be submitted. What it writes is there for the host after
     /// <see cref="GpuDevice.WaitIdle"/>.</summary>
@@ -289,11 +291,10 @@ public sealed unsafe class CommandList : IDisposable
                 continue;
             }
 
-            // Contents that are overwritten as a whole need not be kept, whatever layout they have.
+            // What is overwritten as a whole need not be kept, whatever layout it has.
             var whole = width == destination.WidthOf(level) && height == destination.HeightOf(level);
-            var keep = destination.MarkWritten(layer, level) && !whole;
             before[transitions] = Transition(
-                destination, layer, level, keep ? ImageLayout.ShaderReadOnlyOptimal : ImageLayout.Undefined, ImageLayout.TransferDstOptimal,
+                destination, layer, level, whole ? ImageLayout.Undefined : ImageLayout.ShaderReadOnlyOptimal, ImageLayout.TransferDstOptimal,
                 AccessFlags.MemoryReadBit | AccessFlags.MemoryWriteBit, AccessFlags.TransferWriteBit);
             after[transitions] = Transition(
                 destination, layer, level, ImageLayout.TransferDstOptimal, ImageLayout.ShaderReadOnlyOptimal,
@@ -301,12 +302,34 @@ public sealed unsafe class CommandList : IDisposable
             transitions++;
         }
 
+        var written = new MemoryBarrier { SType = StructureType.MemoryBarrier, SrcAccessMask = Writes, DstAccessMask = AccessFlags.TransferReadBit };
         Context.Api.CmdPipelineBarrier(
-            Handle, PipelineStageFlags.AllCommandsBit, PipelineStageFlags.TransferBit, DependencyFlags.None, 0, null, 0, null, transitions, before);
+            Handle, PipelineStageFlags.AllCommandsBit, PipelineStageFlags.TransferBit, DependencyFlags.None, 1, &written, 0, null, transitions, before);
         Context.Api.CmdCopyBufferToImage(
             Handle, source.Handle, destination.Image, ImageLayout.TransferDstOptimal, (uint)regions.Length, copies);
         Context.Api.CmdPipelineBarrier(
             Handle, PipelineStageFlags.TransferBit, PipelineStageFlags.AllCommandsBit, DependencyFlags.None, 0, null, 0, null, transitions, after);
+    }
+
+    /// <summary>Makes an image that has no layout yet transparent black, in SHADER_READ_ONLY_OPTIMAL.</summary>
+    internal void Clear(GpuImage image)
+    {
+        var all = new ImageSubresourceRange
+        {
+            AspectMask = ImageAspectFlags.ColorBit, LevelCount = (uint)image.Info.Levels, LayerCount = (uint)image.Info.Layers,
+        };
+        var before = Transition(
+            image, 0, 0, ImageLayout.Undefined, ImageLayout.TransferDstOptimal, AccessFlags.None, AccessFlags.TransferWriteBit);
+        before.SubresourceRange = all;
+        var after = Transition(
+            image, 0, 0, ImageLayout.TransferDstOptimal, ImageLayout.ShaderReadOnlyOptimal, AccessFlags.TransferWriteBit, AccessFlags.MemoryReadBit);
+        after.SubresourceRange = all;
+        var colour = default(ClearColorValue);
+        Context.Api.CmdPipelineBarrier(
+            Handle, PipelineStageFlags.TopOfPipeBit, PipelineStageFlags.TransferBit, DependencyFlags.None, 0, null, 0, null, 1, &before);
+        Context.Api.CmdClearColorImage(Handle, image.Image, ImageLayout.TransferDstOptimal, &colour, 1, &all);
+        Context.Api.CmdPipelineBarrier(
+            Handle, PipelineStageFlags.TransferBit, PipelineStageFlags.AllCommandsBit, DependencyFlags.None, 0, null, 0, null, 1, &after);
     }
 
     private static bool IsNamedBefore(ReadOnlySpan<ImageRegion> regions, int index)

@@ -104,7 +104,7 @@ public sealed class GpuDevice : IDisposable
         return new GpuDevice(context, DeviceSelection.ChoosePath(context.Adapter.Info, wantedPath), options);
     }
 
-    /// <summary>Makes an image, without contents.</summary>
+    /// <summary>Makes an image, transparent black.</summary>
     /// <exception cref="OutOfGpuMemoryException">The memory does not suffice.</exception>
     public GpuImage CreateImage(GpuImageInfo info, string name)
     {
@@ -117,7 +117,10 @@ public sealed class GpuDevice : IDisposable
     /// each of red, green, blue and alpha in this order, UNORM or SRGB.
     /// </summary>
     /// <param name="handle">VkImage; it stays the host's.</param>
-    /// <param name="hasContents">All of it is in SHADER_READ_ONLY_OPTIMAL, to be kept where it is not overwritten; else it is in any layout.</param>
+    /// <param name="hasContents">
+    /// All of it is in SHADER_READ_ONLY_OPTIMAL, to be kept where it is not overwritten; else it is in any layout, and only whole layers can
+    /// be written.
+    /// </param>
     public GpuImage WrapImage(ulong handle, GpuImageInfo info, string name, bool hasContents = false)
     {
         ThrowIfDisposed();

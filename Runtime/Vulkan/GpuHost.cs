@@ -6,5 +6,8 @@ namespace VaeProcgen.Runtime.Vulkan;
 /// <param name="Device">VkDevice. No features or extensions need to be enabled.</param>
 /// <param name="Queue">VkQueue of <paramref name="QueueFamily"/>, to which work is submitted.</param>
 /// <param name="QueueFamily">A family with compute (and so with transfer); for images that the host samples, the one that it draws with.</param>
-/// <param name="QueueLock">Held whenever anything is submitted to the queue, by the host too: Vulkan allows one thread at a time.</param>
+/// <param name="QueueLock">
+/// Held whenever anything is submitted to the queue, by the host too: Vulkan allows one thread at a time. A host that holds it calls nothing here but
+/// <see cref="GpuDevice.IsComplete"/>.
+/// </param>
 public sealed record GpuHost(nint Instance, nint PhysicalDevice, nint Device, nint Queue, uint QueueFamily, object QueueLock);

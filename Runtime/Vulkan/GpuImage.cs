@@ -24,7 +24,6 @@ public sealed unsafe class GpuImage : IDisposable
 {
     private readonly GpuDevice device;
     private readonly bool owned;
-    private readonly bool[] written;
     private Image image;
     private ImageView view;
     private DeviceMemory memory;
@@ -33,11 +32,12 @@ public sealed unsafe class GpuImage : IDisposable
 
     internal GpuImage(GpuDevice device, GpuImageInfo info, string name)
     {
-        (this.device, Info, Name, owned, written) = (device, info, name, true, new bool[info.Layers * info.Levels]);
         Require(info, name);
+        (this.device, Info, Name, owned, HasContents) = (device, info, name, true, true);
         try
         {
             Allocate();
+            device.Staging.Run($"clear image '{name}'", list => list.Clear(this));
         }
         catch
         {
@@ -48,10 +48,8 @@ public sealed unsafe class GpuImage : IDisposable
 
     internal GpuImage(GpuDevice device, ulong handle, GpuImageInfo info, bool hasContents, string name)
     {
-        (this.device, Info, Name, image) = (device, info, name, new Image { Handle = handle });
         Require(info, name);
-        written = new bool[info.Layers * info.Levels];
-        Array.Fill(written, hasContents);
+        (this.device, Info, Name, image, HasContents) = (device, info, name, new Image { Handle = handle }, hasContents);
     }
 
     public GpuImageInfo Info { get; }
@@ -65,6 +63,11 @@ public sealed unsafe class GpuImage : IDisposable
     /// <summary>VkImageView of all layers and levels as a 2D array; 0 of a wrapped image, of which the host has its own.</summary>
     public ulong ViewHandle => view.Handle;
 
+    /// <summary>Whether all of it is in SHADER_READ_ONLY_OPTIMAL, so that it can be written in parts.</summary>
+    internal bool HasContents { get; }
+
+    internal GpuDevice Device => device;
+
     internal Image Image => image;
 
     private VulkanContext Context => device.Context;
@@ -73,7 +76,10 @@ public sealed unsafe class GpuImage : IDisposable
 
     public int HeightOf(int level) => Math.Max(1, Info.Height >> level);
 
-    /// <summary>Waits for the device and, unless it is a host's, destroys the image.</summary>
+    /// <summary>
+    /// Waits for what was submitted here and, unless it is a host's, destroys the image. What a host has submitted that samples it, the host
+    /// waits for first.
+    /// </summary>
     public void Dispose()
     {
         if (disposed)
@@ -91,14 +97,6 @@ public sealed unsafe class GpuImage : IDisposable
         {
             throw new ObjectDisposedException($"{nameof(GpuImage)} '{Name}'");
         }
-    }
-
-    /// <summary>Whether a level of a layer has a layout that must be kept; from now on it has.</summary>
-    internal bool MarkWritten(int layer, int level)
-    {
-        var before = written[(layer * Info.Levels) + level];
-        written[(layer * Info.Levels) + level] = true;
-        return before;
     }
 
     private static void Require(GpuImageInfo info, string name)

@@ -38,6 +38,8 @@ internal sealed unsafe class SubmissionQueue : IDisposable
     /// <param name="sync">Semaphores of a host engine to wait for and to signal.</param>
     public long Submit(ReadOnlySpan<CommandBuffer> buffers, string resource, QueueSync sync = default)
     {
+        // The host's lock first: who asks whether something is complete must not wait for one that waits for the host.
+        lock (context.QueueLock)
         lock (gate)
         {
             Collect();
@@ -174,10 +176,7 @@ internal sealed unsafe class SubmissionQueue : IDisposable
                 SignalSemaphoreCount = sync.Signal == 0 ? 0u : 1u,
                 PSignalSemaphores = &signal,
             };
-            lock (context.QueueLock)
-            {
-                return context.Api.QueueSubmit(context.Queue, 1, &info, fence);
-            }
+            return context.Api.QueueSubmit(context.Queue, 1, &info, fence);
         }
     }
 

@@ -82,22 +82,25 @@ internal sealed unsafe class TimestampQueries : IDisposable
         return times;
     }
 
-    /// <summary>Nanoseconds from slot 0 to slot 1; NaN unless both were taken. Allocates nothing.</summary>
-    public double ReadElapsed()
+    /// <summary>Milliseconds from slot 0 of another to slot 0 of this one; NaN unless both were taken. Allocates nothing.</summary>
+    public double ReadMillisecondsSince(TimestampQueries start)
     {
-        var words = stackalloc ulong[4];
-        var result = context.Api.GetQueryPoolResults(
-            context.Device, pool, 0, 2, 4 * sizeof(ulong), words, 2 * sizeof(ulong),
-            QueryResultFlags.Result64Bit | QueryResultFlags.ResultWithAvailabilityBit);
-        if (result != Result.Success || words[1] == 0 || words[3] == 0)
-        {
-            return double.NaN;
-        }
-
         var bits = context.Adapter.TimestampBits;
         var mask = bits < 64 ? (1UL << bits) - 1 : ulong.MaxValue;
-        return ((words[2] - words[0]) & mask) * context.Adapter.Limits.TimestampPeriodNs;
+        return TryReadFirst(out var to) && start.TryReadFirst(out var from)
+            ? ((to - from) & mask) * context.Adapter.Limits.TimestampPeriodNs * 1e-6
+            : double.NaN;
     }
 
     public void Dispose() => context.Api.DestroyQueryPool(context.Device, pool, null);
+
+    private bool TryReadFirst(out ulong ticks)
+    {
+        var words = stackalloc ulong[2];
+        var result = context.Api.GetQueryPoolResults(
+            context.Device, pool, 0, 1, 2 * sizeof(ulong), words, 2 * sizeof(ulong),
+            QueryResultFlags.Result64Bit | QueryResultFlags.ResultWithAvailabilityBit);
+        ticks = words[0];
+        return result == Result.Success && words[1] != 0;
+    }
 }

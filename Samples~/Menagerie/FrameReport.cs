@@ -29,7 +29,8 @@ internal sealed class FrameReport
         double[] sorted = host.Order().ToArray();
         int kept = frames.Count(f => f.Milliseconds <= budget);
         int decoded = frames.Sum(f => f.Decoded), shared = frames.Sum(f => f.Shared);
-        Line($"device time a frame   median {Median(frames.Select(f => f.Milliseconds)):F2} ms, most {frames.Max(f => f.Milliseconds):F2} ms; within the budget of {budget:0.##} ms in {kept} of {frames.Count} frames");
+        Line($"device time a frame   median {Median(frames.Select(f => f.Milliseconds)):F2} ms, most {frames.Max(f => f.Milliseconds):F2} ms, by what such batches took before");
+        Line($"                      within the budget of {budget:0.##} ms in {kept} of {frames.Count} frames");
         Line($"host time an update   median {Median(host):F2} ms, 99th percentile {sorted[(int)(0.99 * (sorted.Length - 1))]:F2} ms, most {sorted[^1]:F2} ms");
         Line($"textures decoded      {decoded}, {(double)decoded / frames.Count:F1} a frame");
         Line($"found in the cache    {shared}");

@@ -71,6 +71,13 @@ public sealed class TextureModelTests(OperandPath path) : GpuTest(path)
     }
 
     [Test]
+    public void ANewImageIsTransparentBlack()
+    {
+        using GpuImage image = Device.CreateImage(new GpuImageInfo(5, 3, Layers: 2, Levels: 3), "new");
+        Assert.That(ImageReader.ReadChain(Device, image, 1), Is.EqualTo(new byte[4 * (15 + 2 + 1)]));
+    }
+
+    [Test]
     public void AnAtlasHoldsThemSideBySide()
     {
         VaeModel model = DecodeModels.Plain();
@@ -167,7 +174,11 @@ public sealed class TextureModelTests(OperandPath path) : GpuTest(path)
         Assert.That(() => textures.Decode([latent], wrong, [0]), Throws.ArgumentException.With.Message.Contains("wrong"));
         using GpuImage srgb = Device.CreateImage(new GpuImageInfo(8, 8), "srgb");
         Assert.That(() => textures.Decode([latent], srgb, [0], new TextureOptions { Encoding = ColorEncoding.Linear }), Throws.ArgumentException.With.Message.Contains("once more"));
-        Assert.That(() => textures.Decode([latent], srgb, [1]), Throws.ArgumentException.With.Message.Contains("does not lie"));
+        Assert.That(() => textures.Decode([latent], srgb, [1]), Throws.ArgumentException.With.Message.Contains("are 0 to 0"));
+        Assert.That(() => textures.Decode([latent, latent], srgb, [0, 0]), Throws.ArgumentException.With.Message.Contains("named once"));
+        using GpuImage wrapped = Device.WrapImage(wrong.Handle, wrong.Info, "wrapped");
+        Assert.That(() => textures.DecodeAtlas([latent], wrapped, 1), Throws.ArgumentException.With.Message.Contains("without contents"));
+        Assert.That(textures.Decode([], srgb, []), Is.Positive, "nothing to do is no error");
         Assert.That(() => textures.Decode([latent], srgb, [0], new TextureOptions { Mipmaps = true }), Throws.ArgumentException.With.Message.Contains("levels"));
     }
 

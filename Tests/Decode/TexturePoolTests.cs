@@ -141,6 +141,75 @@ public sealed class TexturePoolTests(OperandPath path) : GpuTest(path)
     }
 
     [Test]
+    public void WhatComesLateDoesNotReplaceWhatIsThereByThen()
+    {
+        using TexturePool pool = service.CreatePool(model, largestBatch: 1);
+        TextureHandle texture = pool.Want(latents[0]), cached = pool.Want(latents[2]);
+        Finish();
+        pool.Change(texture, latents[1]);
+        service.Update(); // in flight
+        pool.Change(texture, latents[2]);
+        Finish();
+        Assert.That(pool.PixelsOf(texture).ToArray(), Is.EqualTo(pool.PixelsOf(cached).ToArray()));
+        Assert.That(pool.PixelsOf(cached).ToArray(), Is.EqualTo(model.Decode(latents[2]).Rgba));
+    }
+
+    [Test]
+    public void APoolThatIsFullOrGoneDoesNotHoldUpOthers()
+    {
+        TexturePool full = service.CreatePool(model, memoryLimit: model.BytesOf(), largestBatch: 1);
+        TexturePool leaving = service.CreatePool(model, largestBatch: 1);
+        using TexturePool pool = service.CreatePool(model, largestBatch: 1);
+        TextureHandle first = full.Want(latents[0]);
+        full.Want(latents[1], priority: 1000); // there is room for one only
+        for (int i = 0; i < 5; i++)
+            service.Update();
+        service.FrameBudget = pool.Costs.First().Milliseconds;
+        leaving.Want(latents[2], priority: 1e6f);
+        service.Update(); // in flight, and then gone
+        leaving.Dispose();
+        TextureHandle wanted = pool.Want(latents[3]);
+        for (int i = 0; i < 1000 && !pool.IsReady(wanted); i++)
+        {
+            Device.WaitIdle();
+            service.Update();
+        }
+
+        Assert.That(pool.IsReady(wanted));
+        Assert.That((full.IsReady(first) ? 1 : 0) + full.Waiting, Is.EqualTo(2).Or.EqualTo(1));
+        full.Dispose();
+    }
+
+    [Test]
+    public void DecodingAtOnceNeedsNoLaneOfAPool()
+    {
+        using TexturePool pool = service.CreatePool(model, largestBatch: 1);
+        foreach (Latent latent in latents)
+            pool.Want(latent);
+        service.Update(); // takes all lanes of a single image
+        Assert.That(model.Decode(latents[0]).Rgba, Is.EqualTo(model.Decode(latents[0]).Rgba));
+        using TexturePool second = service.CreatePool(model, largestBatch: 1);
+        Finish();
+        Assert.That(pool.Waiting, Is.Zero);
+    }
+
+    [Test]
+    public void ReleasingDuringADecodeAndReloadingLeavesNothingBehind()
+    {
+        using TexturePool pool = service.CreatePool(model, largestBatch: 1);
+        TextureHandle texture = pool.Want(latents[0]);
+        service.Update();
+        pool.Release(texture);
+        VaeModel old = model.File;
+        model.Reload(new VaeModel(old.Architecture, old.Weights.ToDictionary(w => w.Key, w => w.Value with { Values = w.Value.Values.Select(v => -v).ToArray() })));
+        Finish();
+        TextureHandle next = pool.Want(latents[1]);
+        Finish();
+        Assert.That(pool.VersionOf(next), Is.EqualTo(1));
+        Assert.That(pool.PixelsOf(next).ToArray(), Is.EqualTo(model.Decode(latents[1]).Rgba));
+    }
+
+    [Test]
     public void ImagesHoldWhatTheHostWouldGet([Values] bool engines)
     {
         var options = new TextureOptions { Mipmaps = true, Reduction = 1 };
@@ -255,6 +324,9 @@ public sealed class TexturePoolTests(OperandPath path) : GpuTest(path)
         Assert.That(() => pool.Want(new Latent(new float[8])), Throws.ArgumentException.With.Message.Contains("4 values"));
         Assert.That(() => pool.Want(latents[0], priority: 0), Throws.ArgumentException.With.Message.Contains("above 0"));
         Assert.That(() => service.CreatePool(model, memoryLimit: 10), Throws.ArgumentException.With.Message.Contains("256 bytes"));
+        Assert.That(() => service.CreatePool(model, largestBatch: 0), Throws.ArgumentException);
+        using GpuImage small = Device.CreateImage(new GpuImageInfo(4, 4), "small");
+        Assert.That(() => service.CreateImagePool(model, small), Throws.ArgumentException.With.Message.Contains("small"));
         Assert.That(() => service.FrameBudget = 0, Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => new TextureService(Device, double.NaN), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }

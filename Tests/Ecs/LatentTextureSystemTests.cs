@@ -78,6 +78,35 @@ public sealed class LatentTextureSystemTests(OperandPath path) : GpuTest(path)
     }
 
     [Test]
+    public void ABlendBackEndsWhereItBegan()
+    {
+        system.AddPool(service.CreatePool(model, largestBatch: 4));
+        Entity entity = world.Create(latents[0], new TextureRequest(), new LatentBlend(latents[1], speed: 1));
+        Settle(seconds: 0.5f, frames: 1);
+        world.Set(entity, new LatentBlend(latents[0], speed: 1));
+        Settle(seconds: 0.5f, frames: 1);
+        Settle(seconds: 0.6f, frames: 1);
+        RequireTexture(entity, latents[0]);
+    }
+
+    [Test]
+    public void OneBadLatentIsRepairedWithoutHarmToOthers()
+    {
+        system.AddPool(service.CreatePool(model, largestBatch: 4));
+        Entity good = world.Create(latents[0], new TextureRequest());
+        Entity bad = world.Create(new Latent(new float[8]), new TextureRequest());
+        Entity idle = world.Create(latents[1], new TextureRequest(priority: 0));
+        Assert.That(() => system.Update(0), Throws.ArgumentException);
+        Assert.That(() => system.Update(0), Throws.ArgumentException);
+        world.Set(bad, latents[2]);
+        world.Destroy(idle);
+        Settle();
+        RequireTexture(good, latents[0]);
+        RequireTexture(bad, latents[2]);
+        Assert.That(() => system.Update(-1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
     public void DestroyedEntitiesGiveTheirTexturesBackAlsoDuringADecode()
     {
         TexturePool pool = service.CreatePool(model, memoryLimit: 8 * model.BytesOf(), largestBatch: 4);
@@ -115,8 +144,10 @@ public sealed class LatentTextureSystemTests(OperandPath path) : GpuTest(path)
         Settle();
         Assert.That(world.Get<DecodedTexture>(near).Pool, Is.SameAs(full));
         Assert.That(world.Get<DecodedTexture>(far).Pool, Is.SameAs(half));
+        int version = world.Get<DecodedTexture>(far).Version;
         world.Set(far, new TextureRequest(1, size: 8));
         Settle();
+        Assert.That(world.Get<DecodedTexture>(far).Version, Is.GreaterThan(version), "there are other pixels to copy");
         RequireTexture(far, latents[0]);
         Assert.That(world.Get<DecodedTexture>(far).Pool, Is.SameAs(full));
         world.Set(far, new TextureRequest(1, size: 5));
