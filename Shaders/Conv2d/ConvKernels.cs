@@ -80,9 +80,12 @@ internal static class ConvKernels
         Tensor maskValue = mask.Of == Activation.None ? from : mask.Value;
         if (y.C4 == 1)
         {
+            // The usual last layer of a decoder: all phases of 2×2 pixels in one invocation.
+            bool together = adjoint && g is { Kernel: 4, Stride: 2, Pad: 1 } && y.H == 2 * x.H && y.W == 2 * x.W;
+            int parts = together ? x.N * Grid.DivideUp(x.H, 2) * Grid.DivideUp(x.W, 2) : rows;
             return Kernels.ConvGatherNarrow(
-                new Grid(Grid.DivideUp(rows, 32), 1, phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
-                channelStep: x.C4 % 2 == 0 ? 8 : 4,
+                new Grid(Grid.DivideUp(parts, 32), 1, phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
+                channelStep: x.C4 % 2 == 0 ? 8 : 4, phasesTogether: together ? 1 : 0,
                 batch: x.N, inH: x.H, inW: x.W, inC4: x.C4, outH: y.H, outW: y.W, outC: y.C,
                 kernel: g.Kernel, stride: g.Stride, pad: g.Pad, circular: (int)g.Padding, adjoint: adjoint ? 1 : 0,
                 hasBias: bias == null ? 0 : 1, activation: (int)activation, maskActivation: (int)mask.Of, multiplications: multiplications);

@@ -59,14 +59,19 @@ int kernelTap(Taps taps, int t) {
     return rs.x * KERNEL + rs.y;
 }
 
-int sourcePixel(Row row, Taps taps, int t) {
-    ivec2 step_ = ivec2(t / taps.count.y, t % taps.count.y);
-    ivec2 at = ADJOINT != 0 ? ivec2(row.y, row.x) + taps.offset - step_ : STRIDE * ivec2(row.y, row.x) + taps.offset + step_;
+// Pixel index in the input, or that of zeros outside.
+int inputPixel(int image, ivec2 at) {
     // A kernel may reach past a small image more than once; adding KERNEL whole turns keeps the remainder's sign positive.
     // (Scalar products: SPIRV-Tools folds a product of a vector of specialization constants to an invalid module.)
     if (CIRCULAR != 0) at = (at + ivec2(KERNEL * IN_H, KERNEL * IN_W)) % ivec2(IN_H, IN_W);
-    bool inside = row.image >= 0 && uint(at.x) < uint(IN_H) && uint(at.y) < uint(IN_W);
-    return inside ? (row.image * IN_H + at.x) * IN_W + at.y : ZERO_PIXEL;
+    bool inside = image >= 0 && uint(at.x) < uint(IN_H) && uint(at.y) < uint(IN_W);
+    return inside ? (image * IN_H + at.x) * IN_W + at.y : ZERO_PIXEL;
+}
+
+int sourcePixel(Row row, Taps taps, int t) {
+    ivec2 step_ = ivec2(t / taps.count.y, t % taps.count.y);
+    ivec2 at = ADJOINT != 0 ? ivec2(row.y, row.x) + taps.offset - step_ : STRIDE * ivec2(row.y, row.x) + taps.offset + step_;
+    return inputPixel(row.image, at);
 }
 
 // Pixel index in the output, or -1 where this row has none.

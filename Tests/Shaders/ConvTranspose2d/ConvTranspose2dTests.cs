@@ -16,6 +16,8 @@ public sealed class ConvTranspose2dTests(OperandPath path) : GpuTest(path)
     [TestCase(3, 3, 5, 4, 8, 1, 2, 0, PaddingMode.Zero, Activation.None, Description = "pixels that no tap reaches get the bias")]
     [TestCase(1, 1, 1, 64, 32, 4, 1, 0, PaddingMode.Zero, Activation.Relu, Description = "from a vector to pixels")]
     [TestCase(5, 16, 10, 8, 4, 4, 2, 1, PaddingMode.Zero, Activation.Sigmoid, Description = "the last layer of a decoder")]
+    [TestCase(3, 5, 3, 6, 3, 4, 2, 1, PaddingMode.Circular, Activation.Tanh, Description = "the last layer around a torus of odd extents")]
+    [TestCase(1, 1, 1, 5, 3, 4, 2, 1, PaddingMode.Circular, Activation.None, Description = "from one pixel around a torus")]
     public void ForwardAndGradients(
         int n, int h, int w, int c, int k, int kernel, int stride, int pad, PaddingMode padding, Activation activation)
     {
