@@ -40,7 +40,8 @@ Taps tapsOf(ivec2 phase) {
     Taps taps;
     if (ADJOINT != 0) {
         taps.first = (phase + PAD) % STRIDE;
-        taps.count = (KERNEL - taps.first + STRIDE - 1) / STRIDE;
+        // Where the stride divides the kernel, a constant: divisions by what the compiler does not know are slow on processors.
+        taps.count = KERNEL % STRIDE == 0 ? ivec2(KERNEL / STRIDE) : (KERNEL - taps.first + STRIDE - 1) / STRIDE;
         taps.offset = (phase + PAD - taps.first) / STRIDE;
     } else {
         taps.first = ivec2(0);
