@@ -39,17 +39,17 @@ void main() {
         int weightAt = kernelTap(taps, t) * IN_C4 * 4 * OUT_C4 + column;
         int source[BLOCKS];
         [[unroll]] for (int r = 0; r < BLOCKS; r++) source[r] = sourcePixel(rows[r], taps, t) * IN_C4;
-        for (int c = 0; c < IN_C4; c += CHANNEL_UNROLL) [[unroll]] for (int u = 0; u < CHANNEL_UNROLL; u++) {
-            vec4 w[4];
-            [[unroll]] for (int k = 0; k < 4; k++) w[k] = LOAD(Weight, weightAt + ((c + u) * 4 + k) * OUT_C4);
+        for (int c = 0; c < IN_C4; c += CHANNEL_UNROLL) {
+            vec4 w[4 * CHANNEL_UNROLL];
+            [[unroll]] for (int k = 0; k < 4 * CHANNEL_UNROLL; k++) w[k] = LOAD(Weight, weightAt + (c * 4 + k) * OUT_C4);
             [[unroll]] for (int r = 0; r < BLOCKS; r++) {
-                vec4 x = LOAD(X, source[r] + c + u);
+                vec4 x[CHANNEL_UNROLL];
+                [[unroll]] for (int u = 0; u < CHANNEL_UNROLL; u++) x[u] = LOAD(X, source[r] + c + u);
+                // All of a row at a time: its sum then stays in registers for longer.
                 [[unroll]] for (int i = 0; i < BLOCK_ROWS; i++) {
                     vec4 s = sums[8 * r + i];
-                    s += subgroupShuffle(x.x, i) * w[0];
-                    s += subgroupShuffle(x.y, i) * w[1];
-                    s += subgroupShuffle(x.z, i) * w[2];
-                    s += subgroupShuffle(x.w, i) * w[3];
+                    [[unroll]] for (int u = 0; u < CHANNEL_UNROLL; u++) [[unroll]] for (int k = 0; k < 4; k++)
+                        s += subgroupShuffle(x[u][k], i) * w[4 * u + k];
                     sums[8 * r + i] = s;
                 }
             }
