@@ -18,9 +18,12 @@ public sealed unsafe class CommandList : IDisposable
     private readonly GpuDevice device;
     private readonly DescriptorSetCache descriptorSets;
     private readonly TimestampQueries? timestamps;
-    private readonly HashSet<GpuBuffer> buffers = new();
+
+    // With room from the start: a list that is recorded anew in a frame allocates nothing, not the first time either.
+    private readonly HashSet<GpuBuffer> buffers = new(4);
     private readonly HashSet<ComputePipeline> pipelines = new();
-    private readonly HashSet<GpuImage> images = new();
+    private readonly HashSet<GpuImage> images = new(4);
+
     private CommandPool pool;
     private ComputePipeline? bound;
     private bool ended;
