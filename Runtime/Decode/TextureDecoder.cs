@@ -155,7 +155,7 @@ internal sealed class TextureDecoder : IDisposable
     {
         lock (gate)
         {
-            lane.IsTaken = false;
+            (lane.IsTaken, lane.IsTimed) = (false, false);
             users--;
             Monitor.PulseAll(gate);
         }

@@ -352,6 +352,7 @@ public sealed class TexturePool : IDisposable
         DecodeLane? lane = Model.Decoder.TryTake(program);
         if (lane == null)
             return 0;
+        lane.IsTimed = true;
         Batch batch = TakeBatch(program, lane, cost);
         bool isSubmitted = false;
         try
@@ -453,6 +454,7 @@ public sealed class TexturePool : IDisposable
         {
             DecodeLane lane = Model.Decoder.Take(program);
             lane.Latents.Clear();
+            lane.IsTimed = true;
             long start = System.Diagnostics.Stopwatch.GetTimestamp();
             try
             {

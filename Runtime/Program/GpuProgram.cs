@@ -37,7 +37,7 @@ public sealed class GpuProgram : IDisposable
             commands.Timestamp(0);
         for (int i = 0; i < Kernels.Count; i++)
         {
-            Record(Kernels[i], pipelines[i], hazards, forceBarrier: profile || i == 0);
+            Record(Kernels[i], pipelines[i], hazards, forceBarrier: profile);
             if (profile)
                 commands.Timestamp(i + 1);
         }
