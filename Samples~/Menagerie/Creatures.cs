@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using Arch.Core;
 using VaeProcgen.Runtime.Decode;
 using VaeProcgen.Runtime.Ecs;
@@ -53,6 +54,16 @@ internal sealed class Creatures : IDisposable
     {
         world.Query(in drifting, steer);
         return textures.Update(seconds);
+    }
+
+    /// <summary>Behind a loading screen: frames until all in view have a texture. The runtime compiles its code meanwhile too.</summary>
+    public void Load(float frameSeconds)
+    {
+        while (!Array.TrueForAll(inView, creature => world.TryGet(creature, out DecodedTexture texture) && texture.IsReady))
+        {
+            Update(frameSeconds);
+            Thread.Sleep(1);
+        }
     }
 
     /// <summary>Those in view, on grass.</summary>

@@ -41,6 +41,7 @@ internal static class Program
             using var service = new TextureService(device, budget);
             using TexturePool pool = service.CreatePool(model, new TextureOptions { AlphaThreshold = 0.5f }, largestBatch: 64);
             using var creatures = new Creatures(model, service, pool);
+            creatures.Load((float)FrameSeconds);
             var report = new FrameReport(budget);
             AnimatedPng.Save(output, Play(creatures, report), delayMilliseconds: (int)(1000 * FramesAPicture * FrameSeconds));
             report.Write(Console.Out);
