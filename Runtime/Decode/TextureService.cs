@@ -106,7 +106,7 @@ public sealed class TextureService : IDisposable
                 decoded += pool.Collect(budget);
                 pool.DropCancelled();
                 shared += pool.ShareWhatIsThere();
-                if (pool.Urgency(Frame) > 0)
+                if (pool.Urgency() > 0)
                     smallest = Math.Max(smallest, pool.LeastCost);
             }
 
@@ -116,7 +116,7 @@ public sealed class TextureService : IDisposable
                 int count = 0;
                 if (pool.Affordable(budget) is { } batch)
                 {
-                    count = pool.Submit(batch.Program, batch.Cost, Frame);
+                    count = pool.Submit(batch.Program, batch.Cost);
                     if (count > 0)
                         budget.Submit(batch.Cost);
                 }
@@ -175,7 +175,7 @@ public sealed class TextureService : IDisposable
         float most = 0;
         foreach (TexturePool pool in pools)
         {
-            float urgency = passedOver.Contains(pool) ? 0 : pool.Urgency(Frame);
+            float urgency = passedOver.Contains(pool) ? 0 : pool.Urgency();
             if (urgency > most)
                 (best, most) = (pool, urgency);
         }
