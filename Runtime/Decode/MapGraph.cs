@@ -41,7 +41,7 @@ internal sealed class MapGraph
         }
 
         x = body.Add(new ActivationLayer("decoder.input.activation", x, ConvNetwork.Nonlinearity));
-        Values = ConvNetwork.AddUpward(body, parameters, architecture, x, VaeNetwork.LinkOf(architecture));
+        Values = ConvNetwork.AddUpward(body, parameters, architecture, x, VaeNetwork.LinkOf(architecture), isAlikeEverywhere: true);
         Halo = ReceptiveField.HaloOf(body.Operators);
     }
 

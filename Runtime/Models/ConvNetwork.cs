@@ -26,11 +26,13 @@ internal sealed class ConvNetwork : INetworkFamily
         AddUpward(graph, parameters, a, VaeNetwork.AddInput(graph, parameters, a, latents, Nonlinearity, Gain), last);
 
     /// <summary>The decoder after its first layer: features [N, h, w, C], of any extent, to logits, 2^levels times as high and wide.</summary>
-    internal static Tensor AddUpward(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor x, Activation last)
+    /// <param name="isAlikeEverywhere">See <see cref="ConvGeometry"/>: of parts of a map, which must not differ where they overlap.</param>
+    internal static Tensor AddUpward(Graph graph, ParameterSet parameters, VaeArchitecture a, Tensor x, Activation last, bool isAlikeEverywhere = false)
     {
+        ConvGeometry doubling = Halve(a) with { IsAlikeEverywhere = isAlikeEverywhere };
         for (int i = a.Channels.Count - 1; i > 0; i--)
-            x = graph.Add(new ConvTranspose2d($"decoder.deconv{i}", parameters, x, a.Channels[i - 1], Halve(a), Nonlinearity, Gain));
-        return graph.Add(new ConvTranspose2d("decoder.deconv0", parameters, x, a.ImageChannels, Halve(a), last));
+            x = graph.Add(new ConvTranspose2d($"decoder.deconv{i}", parameters, x, a.Channels[i - 1], doubling, Nonlinearity, Gain));
+        return graph.Add(new ConvTranspose2d("decoder.deconv0", parameters, x, a.ImageChannels, doubling, last));
     }
 
     private static ConvGeometry Halve(VaeArchitecture a) => new(Kernel: 4, Stride: 2, Pad: 1, a.Padding);

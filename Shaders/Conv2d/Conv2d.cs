@@ -9,7 +9,8 @@ namespace VaeProcgen.Shaders;
 /// </summary>
 public sealed class Conv2d : Operator
 {
-    private readonly Tensor weightTransposed;
+    private readonly ConvGather forward;
+    private readonly ConvGather backward;
 
     /// <exception cref="ArgumentException">The geometry does not fit the input.</exception>
     public Conv2d(string name, ParameterSet parameters, Tensor x, int channels, ConvGeometry geometry, Activation activation = Activation.None, float gain = 1f)
@@ -20,8 +21,9 @@ public sealed class Conv2d : Operator
         ConvLayer.RequireFits(name, geometry, x.Shape);
         Weight = ConvLayer.AddWeight(parameters, name, geometry.Kernel, x.Shape.C, channels, fanIn: geometry.Kernel * geometry.Kernel * x.Shape.C, gain);
         Bias = ConvLayer.AddBias(parameters, name, channels);
-        weightTransposed = ConvKernels.TransposedOf(Weight);
         Output = new Tensor(name, new Shape(x.Shape.N, geometry.OutputOf(x.Shape.H), geometry.OutputOf(x.Shape.W), channels)) { AppliedActivation = activation };
+        forward = new ConvGather(Weight, x.Shape, Output.Shape, geometry, adjoint: false);
+        backward = new ConvGather(Weight, Output.Shape, x.Shape, geometry, adjoint: true);
     }
 
     public ConvGeometry Geometry { get; }
@@ -34,16 +36,9 @@ public sealed class Conv2d : Operator
 
     public override Tensor Output { get; }
 
-    public override IEnumerable<KernelSpec> Prepare(bool forBackward)
-    {
-        if (forBackward)
-            yield return ConvKernels.Transpose(Weight, weightTransposed, Geometry.Kernel * Geometry.Kernel);
-    }
+    public override IEnumerable<KernelSpec> Prepare(bool forBackward) => forBackward ? [.. forward.Prepare(), .. backward.Prepare()] : forward.Prepare();
 
-    public override IEnumerable<KernelSpec> Forward()
-    {
-        yield return ConvKernels.Forward(Inputs[0], Weight, Bias, Output, Geometry, Activation);
-    }
+    public override IEnumerable<KernelSpec> Forward() => [forward.Run(Inputs[0], Bias, Output, Activation)];
 
     // With dV = dY · activation':
     //   dX = adjoint(dV);   dW[r, s, c, k] = Σ_{n,p,q} X[source, c] dV[n, p, q, k];   db[k] = Σ_{n,p,q} dV[n, p, q, k]       all (=)
@@ -52,12 +47,12 @@ public sealed class Conv2d : Operator
         Tensor dV = gradients.Of(Output);
         if (Activation != Activation.None && !gradients.IsMasked(Output))
             yield return ActivationLayer.Slope(dV, Output, dV, Activation);
-        foreach (KernelSpec kernel in ConvKernels.ParameterGradients(Inputs[0], dV, dV, Weight, Bias, Geometry))
+        foreach (KernelSpec kernel in ConvWeightGradient.Of(Inputs[0], dV, dV, Weight, Bias, Geometry))
             yield return kernel;
         if (gradients.IsWanted(Inputs[0]))
         {
             Tensor dX = gradients.ShareOf(Inputs[0], out Activation mask);
-            yield return ConvKernels.Adjoint(dV, weightTransposed, null, dX, Geometry, mask: (Inputs[0], mask));
+            yield return backward.Run(dV, null, dX, mask: (Inputs[0], mask));
         }
     }
 }

@@ -10,7 +10,8 @@ namespace VaeProcgen.Shaders;
 /// </summary>
 public sealed class ConvTranspose2d : Operator
 {
-    private readonly Tensor weightTransposed;
+    private readonly ConvGather forward;
+    private readonly ConvGather backward;
 
     /// <exception cref="ArgumentException">The geometry does not fit the input.</exception>
     public ConvTranspose2d(string name, ParameterSet parameters, Tensor x, int channels, ConvGeometry geometry, Activation activation = Activation.None, float gain = 1f)
@@ -29,8 +30,9 @@ public sealed class ConvTranspose2d : Operator
         int fanIn = Math.Max(1, geometry.Kernel * geometry.Kernel / (geometry.Stride * geometry.Stride)) * x.Shape.C;
         Weight = ConvLayer.AddWeight(parameters, name, geometry.Kernel, channels, x.Shape.C, fanIn, gain);
         Bias = ConvLayer.AddBias(parameters, name, channels);
-        weightTransposed = ConvKernels.TransposedOf(Weight);
         Output = new Tensor(name, shape) { AppliedActivation = activation };
+        forward = new ConvGather(Weight, x.Shape, shape, geometry, adjoint: true);
+        backward = new ConvGather(Weight, shape, x.Shape, geometry, adjoint: false);
     }
 
     public ConvGeometry Geometry { get; }
@@ -43,15 +45,9 @@ public sealed class ConvTranspose2d : Operator
 
     public override Tensor Output { get; }
 
-    public override IEnumerable<KernelSpec> Prepare(bool forBackward)
-    {
-        yield return ConvKernels.Transpose(Weight, weightTransposed, Geometry.Kernel * Geometry.Kernel);
-    }
+    public override IEnumerable<KernelSpec> Prepare(bool forBackward) => forBackward ? [.. forward.Prepare(), .. backward.Prepare()] : forward.Prepare();
 
-    public override IEnumerable<KernelSpec> Forward()
-    {
-        yield return ConvKernels.Adjoint(Inputs[0], weightTransposed, Bias, Output, Geometry, Activation);
-    }
+    public override IEnumerable<KernelSpec> Forward() => [forward.Run(Inputs[0], Bias, Output, Activation)];
 
     // With dV = dY · activation':
     //   dX = conv(dV, W);   dW[r, s, k, c] = Σ_{n,h,w} dV[target, k] X[n, h, w, c];   db[k] = Σ_{n,p,q} dV[n, p, q, k]       all (=)
@@ -60,12 +56,12 @@ public sealed class ConvTranspose2d : Operator
         Tensor dV = gradients.Of(Output);
         if (Activation != Activation.None && !gradients.IsMasked(Output))
             yield return ActivationLayer.Slope(dV, Output, dV, Activation);
-        foreach (KernelSpec kernel in ConvKernels.ParameterGradients(dV, Inputs[0], dV, Weight, Bias, Geometry))
+        foreach (KernelSpec kernel in ConvWeightGradient.Of(dV, Inputs[0], dV, Weight, Bias, Geometry))
             yield return kernel;
         if (gradients.IsWanted(Inputs[0]))
         {
             Tensor dX = gradients.ShareOf(Inputs[0], out Activation mask);
-            yield return ConvKernels.Forward(dV, Weight, null, dX, Geometry, mask: (Inputs[0], mask));
+            yield return backward.Run(dV, null, dX, mask: (Inputs[0], mask));
         }
     }
 }

@@ -11,7 +11,8 @@ public sealed class Linear : Operator
 {
     private static readonly ConvGeometry Geometry = new(Kernel: 1, Stride: 1, Pad: 0, PaddingMode.Zero);
     private readonly Tensor x;
-    private readonly Tensor weightTransposed;
+    private readonly ConvGather forward;
+    private readonly ConvGather backward;
 
     public Linear(string name, ParameterSet parameters, Tensor x, int channels, Activation activation = Activation.None, float gain = 1f, Initializer? initializer = null)
         : base(name, x)
@@ -23,8 +24,9 @@ public sealed class Linear : Operator
         int c = this.x.Shape.C;
         Weight = parameters.Add(name + ".weight", Shape.Weight(1, c, channels), [c, channels], initializer ?? Initializer.FanIn(c, gain), decays: true);
         Bias = ConvLayer.AddBias(parameters, name, channels);
-        weightTransposed = ConvKernels.TransposedOf(Weight);
         Output = new Tensor(name, Shape.Matrix(x.Shape.N, channels)) { AppliedActivation = activation };
+        forward = new ConvGather(Weight, this.x.Shape, Output.Shape, Geometry, adjoint: false);
+        backward = new ConvGather(Weight, Output.Shape, this.x.Shape, Geometry, adjoint: true);
     }
 
     public Activation Activation { get; }
@@ -35,16 +37,9 @@ public sealed class Linear : Operator
 
     public override Tensor Output { get; }
 
-    public override IEnumerable<KernelSpec> Prepare(bool forBackward)
-    {
-        if (forBackward)
-            yield return ConvKernels.Transpose(Weight, weightTransposed, taps: 1);
-    }
+    public override IEnumerable<KernelSpec> Prepare(bool forBackward) => forBackward ? [.. forward.Prepare(), .. backward.Prepare()] : forward.Prepare();
 
-    public override IEnumerable<KernelSpec> Forward()
-    {
-        yield return ConvKernels.Forward(x, Weight, Bias, Output, Geometry, Activation);
-    }
+    public override IEnumerable<KernelSpec> Forward() => [forward.Run(x, Bias, Output, Activation)];
 
     // With dV = dY · activation':  dX = dV Wᵀ;   dW = Xᵀ dV;   db = Σ_n dV       all (=)
     public override IEnumerable<KernelSpec> Backward(Gradients gradients)
@@ -52,12 +47,12 @@ public sealed class Linear : Operator
         Tensor dV = gradients.Of(Output);
         if (Activation != Activation.None && !gradients.IsMasked(Output))
             yield return ActivationLayer.Slope(dV, Output, dV, Activation);
-        foreach (KernelSpec kernel in ConvKernels.ParameterGradients(x, dV, dV, Weight, Bias, Geometry))
+        foreach (KernelSpec kernel in ConvWeightGradient.Of(x, dV, dV, Weight, Bias, Geometry))
             yield return kernel;
         if (gradients.IsWanted(Inputs[0]))
         {
             Tensor dX = gradients.ShareOf(Inputs[0], out Activation mask);
-            yield return ConvKernels.Adjoint(dV, weightTransposed, null, dX.Flattened(), Geometry, mask: (x, mask));
+            yield return backward.Run(dV, null, dX.Flattened(), mask: (x, mask));
         }
     }
 }

@@ -16,7 +16,6 @@ public sealed class VectorQuantize : Operator
     /// </summary>
     public const float DefaultCommitment = 4;
 
-    private static readonly ConvGeometry Geometry = new(Kernel: 1, Stride: 1, Pad: 0, PaddingMode.Zero);
     private readonly Tensor transposed;
     private readonly Tensor bias;
     private readonly Tensor scores;
@@ -62,7 +61,7 @@ public sealed class VectorQuantize : Operator
     // ½‖z − e‖² = ½‖z‖² − (z · e − ½‖e‖²): the nearest code has the highest score, a matrix product with a bias.
     public override IEnumerable<KernelSpec> Prepare(bool forBackward)
     {
-        yield return ConvKernels.Transpose(Codebook.Values, transposed, taps: 1);
+        yield return ConvGather.Transpose(Codebook.Values, transposed, taps: 1);
         yield return Kernels.CodeBias(Grid.Elementwise(bias.Shape.C4), codebook: Codebook.Values, bias: bias, codes: Codebook.Codes,
             d4: Encoded.Shape.C4);
     }
@@ -70,7 +69,7 @@ public sealed class VectorQuantize : Operator
     public override IEnumerable<KernelSpec> Forward()
     {
         Shape shape = Encoded.Shape;
-        yield return ConvKernels.Forward(Encoded, transposed, bias, scores, Geometry);
+        yield return ConvGather.Multiply(Encoded, transposed, bias, scores);
         yield return Kernels.NearestCode(Grid.Elementwise(8L * shape.Pixels), scores: scores, nearest: Codes, rows: shape.Pixels,
             codes: Codebook.Codes);
         yield return Kernels.Quantize(new Grid(shape.N), encoded: Encoded,

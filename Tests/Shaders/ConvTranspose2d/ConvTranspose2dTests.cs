@@ -18,6 +18,10 @@ public sealed class ConvTranspose2dTests(OperandPath path) : GpuTest(path)
     [TestCase(5, 16, 10, 8, 4, 4, 2, 1, PaddingMode.Zero, Activation.Sigmoid, Description = "the last layer of a decoder")]
     [TestCase(3, 5, 3, 6, 3, 4, 2, 1, PaddingMode.Circular, Activation.Tanh, Description = "the last layer around a torus of odd extents")]
     [TestCase(1, 1, 1, 5, 3, 4, 2, 1, PaddingMode.Circular, Activation.None, Description = "from one pixel around a torus")]
+    [TestCase(2, 5, 3, 33, 37, 4, 2, 1, PaddingMode.Zero, Activation.LeakyRelu, Description = "tiles of 2x2 that the extents cut, columns that tiles cut")]
+    [TestCase(1, 5, 7, 36, 40, 4, 2, 1, PaddingMode.Circular, Activation.Tanh, Description = "tiles of 2x2 cut around a torus of odd extents")]
+    [TestCase(1, 1, 1, 5, 6, 4, 2, 1, PaddingMode.Circular, Activation.None, Description = "a torus smaller than a tile")]
+    [TestCase(9, 4, 4, 32, 64, 4, 2, 1, PaddingMode.Zero, Activation.Relu, Description = "weight gradient of tiles in several eights")]
     public void ForwardAndGradients(
         int n, int h, int w, int c, int k, int kernel, int stride, int pad, PaddingMode padding, Activation activation)
     {

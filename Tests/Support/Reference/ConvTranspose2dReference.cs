@@ -141,24 +141,30 @@ public static class ConvTranspose2dReference
         return (dX, dWeight, dBias);
     }
 
-    /// <summary>The forward sum with every operand replaced by its absolute value.</summary>
-    public static double[] ForwardMagnitude(Geometry g, double[] x, double[] weight, double[]? bias) =>
-        Forward(g, ErrorBound.Absolute(x), ErrorBound.Absolute(weight), bias == null ? null : ErrorBound.Absolute(bias));
+    /// <summary>Σ |X·Weight| + |bias| over all that is added up.</summary>
+    public static double[] ForwardMagnitude(Geometry g, double[] x, double[] weight, double[]? bias) => WinogradReference.Fits(g.Adjoint)
+        ? WinogradReference.AdjointMagnitude(g.Adjoint, x, weight, bias)
+        : Forward(g, ErrorBound.Absolute(x), ErrorBound.Absolute(weight), bias == null ? null : ErrorBound.Absolute(bias));
 
-    /// <summary>The backward sums with every operand replaced by its absolute value.</summary>
-    public static (double[] dX, double[] dWeight, double[] dBias) BackwardMagnitude(
-        Geometry g, double[] x, double[] weight, double[] dY) =>
-        Backward(g, ErrorBound.Absolute(x), ErrorBound.Absolute(weight), ErrorBound.Absolute(dY));
+    /// <summary>The same for the backward sums.</summary>
+    public static (double[] dX, double[] dWeight, double[] dBias) BackwardMagnitude(Geometry g, double[] x, double[] weight, double[] dY)
+    {
+        var direct = Backward(g, ErrorBound.Absolute(x), ErrorBound.Absolute(weight), ErrorBound.Absolute(dY));
+        return (
+            WinogradReference.Fits(g.Adjoint) ? WinogradReference.ForwardMagnitude(g.Adjoint, dY, weight, null) : direct.dX,
+            WinogradReference.FitsWeightGradient(g.Adjoint) ? WinogradReference.WeightGradientMagnitude(g.Adjoint, dY, x) : direct.dWeight,
+            direct.dBias);
+    }
 
     /// <summary>γ_n·magnitude for each output, n being the terms of its sum: the same sum over operands that are all 1.</summary>
     public static double[] ForwardBound(Geometry g, double[] x, double[] weight, double[]? bias) => ErrorBound.Sum(
-        Forward(g, ErrorBound.Ones(x), ErrorBound.Ones(weight), bias == null ? null : ErrorBound.Ones(bias)),
+        ForwardMagnitude(g, ErrorBound.Ones(x), ErrorBound.Ones(weight), bias == null ? null : ErrorBound.Ones(bias)),
         ForwardMagnitude(g, x, weight, bias));
 
     /// <summary>γ_n·magnitude for each element of each gradient.</summary>
     public static (double[] dX, double[] dWeight, double[] dBias) BackwardBound(Geometry g, double[] x, double[] weight, double[] dY)
     {
-        var terms = Backward(g, ErrorBound.Ones(x), ErrorBound.Ones(weight), ErrorBound.Ones(dY));
+        var terms = BackwardMagnitude(g, ErrorBound.Ones(x), ErrorBound.Ones(weight), ErrorBound.Ones(dY));
         var magnitude = BackwardMagnitude(g, x, weight, dY);
         return (
             ErrorBound.Sum(terms.dX, magnitude.dX),

@@ -1,0 +1,99 @@
+using System.Collections.Generic;
+
+namespace VaeProcgen.Shaders;
+
+/// <summary>
+/// One direction of a linear map as dispatches. "Large" is the side that a convolution reads, "small" the side that it writes. Forward:
+/// small (=) conv(large, weight [R, S, C, K]); adjoint: large (=) the adjoint of that, applied to small. It chooses the kernel, and brings the
+/// weight into the form that this kernel reads.
+/// </summary>
+internal sealed class ConvGather
+{
+    private readonly Parameter weight;
+    private readonly Shape from;
+    private readonly Shape to;
+    private readonly ConvGeometry geometry;
+    private readonly bool adjoint;
+    private readonly Tensor prepared;
+
+    /// <param name="weight">[R, S, C, K], C channels of the large side and K of the small one.</param>
+    /// <param name="from">What is read: the large side, or adjoint, the small one.</param>
+    /// <param name="to">What is written.</param>
+    public ConvGather(Parameter weight, Shape from, Shape to, ConvGeometry geometry, bool adjoint)
+    {
+        (this.weight, this.from, this.to, this.geometry, this.adjoint) = (weight, from, to, geometry, adjoint);
+        prepared = IsWinograd ? new Tensor(weight.Name + " products", new Shape(4, 9, from.PaddedC, to.C))
+            : adjoint ? new Tensor(weight.Name + " transposed", Shape.Weight(geometry.Kernel, from.C, to.C))
+            : weight;
+    }
+
+    /// <summary>Results of up to four channels, and sums over so few, have less to win than the sums and differences cost.</summary>
+    private bool IsWinograd => geometry.IsWinograd && from.C4 > 1 && to.C4 > 1;
+
+    /// <summary>Kernels that depend on the weight alone.</summary>
+    public IEnumerable<KernelSpec> Prepare()
+    {
+        int c4 = from.C4, k4 = to.C4, taps = geometry.Kernel * geometry.Kernel;
+        if (IsWinograd)
+            yield return Kernels.WinogradWeight(Grid.Elementwise(4L * c4 * k4), x: weight, y: prepared, c4: c4, k4: k4, adjoint: adjoint ? 1 : 0);
+        else if (adjoint)
+            yield return Transpose(weight, prepared, taps);
+    }
+
+    /// <summary>The result (=), plus bias, then the activation; times the slope at <paramref name="mask"/>.</summary>
+    public KernelSpec Run(Tensor from, Tensor? bias, Tensor to, Activation activation = Activation.None, (Tensor? Value, Activation Of) mask = default) =>
+        Run(from, prepared, IsWinograd, bias, to, geometry, adjoint, activation, mask);
+
+    /// <summary>The rows of a matrix [.., C] times another, [1, 1, C, K], plus bias.</summary>
+    public static KernelSpec Multiply(Tensor rows, Tensor matrix, Tensor bias, Tensor to) =>
+        Run(rows, matrix, isWinograd: false, bias, to, new ConvGeometry(Kernel: 1, Stride: 1, Pad: 0, PaddingMode.Zero), adjoint: false);
+
+    /// <summary>[R, S, C, K] to [R, S, K, C].</summary>
+    public static KernelSpec Transpose(Tensor weight, Tensor transposed, int taps)
+    {
+        int c4 = weight.Shape.W / 4, k4 = weight.Shape.C4;
+        return Kernels.TransposeWeight(Grid.Elementwise((long)taps * c4 * k4), x: weight, y: transposed, taps: taps, c4: c4, k4: k4);
+    }
+
+    private static KernelSpec Run(
+        Tensor from, Tensor weight, bool isWinograd, Tensor? bias, Tensor to, ConvGeometry g, bool adjoint, Activation activation = Activation.None,
+        (Tensor? Value, Activation Of) mask = default)
+    {
+        Shape x = from.Shape, y = to.Shape;
+        int phases = adjoint ? g.Stride : 1, phaseHeight = Grid.DivideUp(y.H, phases), phaseWidth = Grid.DivideUp(y.W, phases);
+        int rows = x.N * phaseHeight * phaseWidth;
+        long multiplications = 16L * y.Pixels * y.C4 * x.C4 * g.Kernel * g.Kernel / (phases * phases);
+        Tensor maskValue = mask.Of == Activation.None ? from : mask.Value!;
+        if (isWinograd)
+        {
+            int tiles = x.N * Grid.DivideUp(phaseHeight, 2) * Grid.DivideUp(phaseWidth, 2), together = tiles > 4 ? 8 : 4;
+            return Kernels.ConvWinograd(
+                new Grid(Grid.DivideUp(tiles, together), Grid.DivideUp(y.C4, 8), phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
+                tileRows: together,
+                batch: x.N, inH: x.H, inW: x.W, inC4: x.C4, outH: y.H, outW: y.W, outC: y.C,
+                kernel: g.Kernel, stride: g.Stride, pad: g.Pad, circular: (int)g.Padding, adjoint: adjoint ? 1 : 0,
+                hasBias: bias == null ? 0 : 1, activation: (int)activation, maskActivation: (int)mask.Of, multiplications: multiplications);
+        }
+
+        if (y.C4 == 1)
+        {
+            // The usual last layer of a decoder: all phases of 2×2 pixels in one invocation.
+            bool together = adjoint && g is { Kernel: 4, Stride: 2, Pad: 1 } && y.H == 2 * x.H && y.W == 2 * x.W;
+            int parts = together ? x.N * Grid.DivideUp(x.H, 2) * Grid.DivideUp(x.W, 2) : rows;
+            return Kernels.ConvGatherNarrow(
+                new Grid(Grid.DivideUp(parts, 32), 1, phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
+                channelStep: x.C4 % 2 == 0 ? 8 : 4, phasesTogether: together ? 1 : 0,
+                batch: x.N, inH: x.H, inW: x.W, inC4: x.C4, outH: y.H, outW: y.W, outC: y.C,
+                kernel: g.Kernel, stride: g.Stride, pad: g.Pad, circular: (int)g.Padding, adjoint: adjoint ? 1 : 0,
+                hasBias: bias == null ? 0 : 1, activation: (int)activation, maskActivation: (int)mask.Of, multiplications: multiplications);
+        }
+
+        int tileRows = rows >= 16 ? 16 : rows > 4 ? 8 : rows > 1 ? 4 : 1;
+        return Kernels.ConvGather(
+            new Grid(Grid.DivideUp(rows, tileRows), Grid.DivideUp(y.C4, 8), phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
+            tileRows: tileRows, channelUnroll: x.C4 % 2 == 0 ? 2 : 1,
+            batch: x.N, inH: x.H, inW: x.W, inC4: x.C4, outH: y.H, outW: y.W, outC: y.C,
+            kernel: g.Kernel, stride: g.Stride, pad: g.Pad, circular: (int)g.Padding, adjoint: adjoint ? 1 : 0,
+            hasBias: bias == null ? 0 : 1, activation: (int)activation, maskActivation: (int)mask.Of, multiplications: multiplications);
+    }
+}

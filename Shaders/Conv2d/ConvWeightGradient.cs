@@ -1,0 +1,62 @@
+using System;
+using System.Collections.Generic;
+
+namespace VaeProcgen.Shaders;
+
+/// <summary>The gradient of a linear map's weight and bias, as dispatches.</summary>
+internal static class ConvWeightGradient
+{
+    // Each invocation's loop stays well below the 65,535 turns after which one driver stops.
+    private const int LongestChunk = 32768;
+
+    /// <summary>
+    /// dWeight [R, S, C, K] (=) Σ over the small side's pixels of large ⊗ small, and dBias (=) Σ over the pixels of dV; nothing where they are frozen.
+    /// </summary>
+    public static IEnumerable<KernelSpec> Of(Tensor large, Tensor small, Tensor dV, Parameter weight, Parameter bias, ConvGeometry g)
+    {
+        if (weight.IsFrozen)
+            return [];
+        // Tiles are of 8 vec4s of channels: fewer would leave lanes idle.
+        bool isWinograd = g.IsWinograd && large.Shape.C4 >= 8 && small.Shape.C4 >= 8;
+        IEnumerable<KernelSpec> dWeight = isWinograd ? Winograd(large, small, weight.Gradient, g) : Direct(large, small, weight.Gradient, g);
+        return [.. dWeight, .. Reduction.Columns(dV, bias.Gradient)];
+    }
+
+    private static IEnumerable<KernelSpec> Direct(Tensor large, Tensor small, Tensor dWeight, ConvGeometry g)
+    {
+        int pixels = small.Shape.Pixels, rows4 = g.Kernel * g.Kernel * large.Shape.C4, columns4 = small.Shape.C4;
+        int tiles = Grid.DivideUp(rows4, 8) * Grid.DivideUp(columns4, 8);
+        (int chunk, int chunks) = Split(pixels, tiles);
+        Tensor partials = chunks == 1 ? dWeight : new Tensor(dWeight.Name + " partials", Shape.Matrix(chunks, checked((int)dWeight.Shape.Count)));
+        yield return Kernels.ConvWeightGradient(
+            new Grid(Grid.DivideUp(rows4, 8), Grid.DivideUp(columns4, 8), chunks),
+            x: large, dy: small, partials: partials,
+            batch: large.Shape.N, inH: large.Shape.H, inW: large.Shape.W, inC4: large.Shape.C4, outH: small.Shape.H, outW: small.Shape.W, outC: small.Shape.C,
+            kernel: g.Kernel, stride: g.Stride, pad: g.Pad, circular: (int)g.Padding, adjoint: 0, chunk: chunk,
+            multiplications: 16L * pixels * rows4 * columns4);
+        if (chunks > 1)
+            yield return Reduction.Parts(partials, dWeight);
+    }
+
+    private static IEnumerable<KernelSpec> Winograd(Tensor large, Tensor small, Tensor dWeight, ConvGeometry g)
+    {
+        int c4 = large.Shape.C4, k4 = small.Shape.C4;
+        int blocks = 36 * Grid.DivideUp(c4, 8);
+        (int chunk, int chunks) = Split(small.Shape.N * Grid.DivideUp(small.Shape.H, 2) * Grid.DivideUp(small.Shape.W, 2), blocks * Grid.DivideUp(k4, 8));
+        var partials = new Tensor(dWeight.Name + " products", Shape.Matrix(chunks, checked(36 * 16 * c4 * k4)));
+        yield return Kernels.ConvWinogradWeightGradient(
+            new Grid(blocks, Grid.DivideUp(k4, 8), chunks),
+            x: large, dy: small, partials: partials,
+            batch: large.Shape.N, inH: large.Shape.H, inW: large.Shape.W, inC4: c4, outH: small.Shape.H, outW: small.Shape.W, outC: small.Shape.C,
+            kernel: g.Kernel, stride: g.Stride, pad: g.Pad, circular: (int)g.Padding, adjoint: 0, chunk: chunk,
+            multiplications: 256L * small.Shape.Pixels * c4 * k4);
+        yield return Kernels.WinogradWeightGradient(Grid.Elementwise(16L * c4 * k4), partials: partials, dWeight: dWeight, c4: c4, k4: k4, chunks: chunks);
+    }
+
+    /// <summary>Large weights fill the device by themselves; a split of their sums would only add traffic.</summary>
+    private static (int Chunk, int Chunks) Split(int length, int tiles)
+    {
+        int chunk = Math.Min(tiles >= 32 ? Grid.DivideUp(length, 8) * 8 : Reduction.ChunkOf(length, 256), LongestChunk);
+        return (chunk, Grid.DivideUp(length, chunk));
+    }
+}
