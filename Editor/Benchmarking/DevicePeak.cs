@@ -13,6 +13,7 @@ namespace VaeProcgen.Editor.Benchmarking;
 public sealed record DevicePeak(double GigaflopsPerSecond, double GigabytesPerSecond)
 {
     private const int Rounds = 1024;
+    private const int MultiplyAddsPerRound = 48;
     private const int Groups = 256;
     private const int Tries = 5;
 
@@ -25,7 +26,7 @@ public sealed record DevicePeak(double GigaflopsPerSecond, double GigabytesPerSe
         var from = new Tensor("from", Shape.Matrix(4 << 20, 4));
         var to = new Tensor("to", from.Shape);
         double moving = Best(workspace, [Kernels.Activation(Grid.Elementwise(from.Shape.Count4), x: from, y: to, count4: from.Shape.Count4, channels: 4, activation: (int)Activation.None)]);
-        return new DevicePeak(2e-9 * Groups * 64 * Rounds * 16 * 4 / computing, 2e-9 * 4 * from.Shape.Count / moving);
+        return new DevicePeak(2e-9 * Groups * 64 * Rounds * MultiplyAddsPerRound / computing, 2e-9 * 4 * from.Shape.Count / moving);
     }
 
     private static double Best(Workspace workspace, IReadOnlyList<KernelSpec> kernels)

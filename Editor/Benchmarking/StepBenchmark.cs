@@ -31,16 +31,22 @@ public sealed record Timings(string What, int Batch, IReadOnlyList<double> Milli
 /// <summary>Measures training steps of an architecture on synthetic images.</summary>
 public static class StepBenchmark
 {
-    private const int Images = 256;
+    /// <summary>As many as are on the device unless one says otherwise.</summary>
+    public const int Images = 256;
 
     /// <summary>The network that published comparisons of this project use: 4×32×32 images, channels 32, 64, 128, Z = 64.</summary>
     public static VaeArchitecture Reference { get; } = VaePreset.Create("fast", 32, 64, new LikelihoodOptions(LikelihoodKind.Laplace), PaddingMode.Zero);
 
     /// <summary>Whole training steps, each submitted and waited for by itself.</summary>
-    public static Timings Train(GpuDevice device, VaeArchitecture architecture, int batch, double seconds)
+    /// <param name="batch">Images a step.</param>
+    /// <param name="seconds">How long to measure.</param>
+    /// <param name="images">On the device; a step draws its batch from them.</param>
+    /// <exception cref="TrainingException">The device has not enough memory.</exception>
+    public static Timings Train(GpuDevice device, VaeArchitecture architecture, int batch, double seconds, int images = Images)
     {
+        TrainingMemory.Require(device, architecture, OptionsFor(batch), images);
         using var workspace = new Workspace(device);
-        (RecordedTraining training, Schedule schedule) = Build(workspace, architecture, batch, profile: false);
+        (RecordedTraining training, Schedule schedule) = Build(workspace, architecture, batch, profile: false, images);
         using (training)
         {
             var totals = new List<StepTotals>();
@@ -66,15 +72,20 @@ public static class StepBenchmark
         return new Timings(what, batch, times);
     }
 
+    /// <summary>Trained numbers of encoder, decoder and likelihood.</summary>
+    public static long ParametersOf(VaeArchitecture architecture) => new VaeTrainingGraph(architecture, OptionsFor(1), imageCount: 1, mostSteps: 1).Parameters.LogicalCount;
+
     /// <summary>A training on synthetic images, ready to run.</summary>
-    internal static (RecordedTraining Training, Schedule Schedule) Build(Workspace workspace, VaeArchitecture architecture, int batch, bool profile)
+    internal static (RecordedTraining Training, Schedule Schedule) Build(Workspace workspace, VaeArchitecture architecture, int batch, bool profile, int imageCount = Images)
     {
-        ArtSet images = ProceduralArt.Generate(Images, architecture.Width, seed: 1);
-        var options = new TrainingOptions { Steps = int.MaxValue, Batch = batch };
+        ArtSet images = ProceduralArt.Generate(imageCount, architecture.Width, seed: 1);
+        TrainingOptions options = OptionsFor(batch);
         var graph = new VaeTrainingGraph(architecture, options, images.Images.Count, mostSteps: 2);
         var training = new RecordedTraining(workspace, "benchmark", graph.Parameters, graph.AdamW, graph.Table, new BatchSampler(images.Images.Count, batch, 0), graph.StepKernels(), profile);
         graph.Upload(workspace, images);
         training.Initialize(0);
         return (training, new Schedule(int.MaxValue, Seed: 0, LearningRate: 1e-3, KlWeight: 1, EmaDecay: 0.999, graph.Optimizer));
     }
+
+    private static TrainingOptions OptionsFor(int batch) => new() { Steps = int.MaxValue, Batch = batch };
 }

@@ -28,8 +28,7 @@ public sealed class TrainingFlags
         "--preset", "NAME", "The network: " + string.Join("; ", VaePreset.List.Select(p => $"{p.Name} ({p.Summary})")),
         OptionOf.OneOf(VaePreset.List.Select(p => (p.Name, p.Name)).ToArray()), Standard.Preset);
 
-    private readonly Option<int[]?> hidden = OptionOf.Value<int[]?>(
-        "--hidden", "LIST", "Channels of each level, or widths of each layer of mlp, from the image inwards, in place of the preset's: 200,200", ParseHidden);
+    private readonly Option<int[]?> hidden = HiddenOption();
 
     private readonly Option<LikelihoodKind> likelihood = OptionOf.Value(
         "--likelihood", "KIND", "How reconstructions are scored: laplace (clean), gaussian, bernoulli or logistic (discretized to 8 bits)",
@@ -145,6 +144,10 @@ public sealed class TrainingFlags
         CheckpointSeconds = parsed.GetValue(checkpoints),
         HeldOutFraction = parsed.GetValue(heldOut),
     };
+
+    /// <summary>For every command that makes a network.</summary>
+    public static Option<int[]?> HiddenOption() => OptionOf.Value<int[]?>(
+        "--hidden", "LIST", "Channels of each level, or widths of each layer of mlp, from the image inwards, in place of the preset's: 200,200", ParseHidden);
 
     private static long Steps(string text) => OptionOf.Whole(1, uint.MaxValue)(text);
 

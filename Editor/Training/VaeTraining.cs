@@ -23,7 +23,8 @@ namespace VaeProcgen.Editor.Training;
 /// <summary>From a set of images to a model file: the VAE, then the priors over its latents.</summary>
 public sealed class VaeTraining
 {
-    private const int MostSteps = 32;
+    /// <summary>Most steps of one submission.</summary>
+    public const int MostSteps = 32;
     private const int Milestones = 25;
     private const int PreviewColumns = 8;
 
@@ -80,7 +81,9 @@ public sealed class VaeTraining
         if (images.Images.Count < 2)
             throw new TrainingException($"Training needs at least 2 images; found {images.Images.Count}. Add images, or slice an atlas.");
         RequireWritable(outPath);
-        ArchitectureFor(options.Validate(), images);
+        VaeArchitecture wanted = ArchitectureFor(options.Validate(), images);
+        if (!resume)
+            RequireMemory(wanted, options);
         using RunFolder run = RunFolder.Open(runFolder, resume);
         Checkpoint? checkpoint = resume ? Checkpoint.Read(run.LatestCheckpoint) : null;
         if (checkpoint != null)
@@ -88,12 +91,16 @@ public sealed class VaeTraining
             if (checkpoint.Text("images") != images.ContentHash)
                 throw new TrainingException($"The images are not those that the run in {runFolder} was started with. Give the same folder, --size, --slice and --fit, or start a new run.");
             options = TrainingOptions.FromJson(checkpoint.Text("options")) with { CheckpointSeconds = options.CheckpointSeconds };
+            RequireMemory(ArchitectureFor(options, images), options);
         }
 
         VaeModel model = new VaeTraining(device, images, options, run, progress, token).Train(File.Exists(run.VaeCheckpoint) ? checkpoint : null);
         model.Save(outPath);
         run.Finish();
         return model;
+
+        void RequireMemory(VaeArchitecture architecture, TrainingOptions options) =>
+            TrainingMemory.Require(device, architecture, options, images.Split(options.HeldOutFraction, options.Seed).Train.Images.Count);
     }
 
     /// <summary>The networks that the options name, for images of this size.</summary>

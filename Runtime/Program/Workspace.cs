@@ -16,32 +16,45 @@ public sealed class Workspace : IDisposable
     private readonly List<GpuBuffer> buffers = new();
     private readonly Dictionary<string, ComputePipeline> pipelines = new();
 
-    public Workspace(GpuDevice device) => Device = device;
+    public Workspace(GpuDevice device) => (Device, LargestBuffer) = (device, device.Limits.MaxAllocationBytes);
 
     public GpuDevice Device { get; }
 
     /// <summary>Called with (done, total) while pipelines are made: drivers may compile for seconds at first use.</summary>
     public Action<int, int>? PipelineProgress { get; set; }
 
+    /// <summary>Bytes up to which tensors share a buffer; a larger tensor has one for itself. For tests, else what the device allows.</summary>
+    internal long LargestBuffer { get; init; }
+
     /// <summary>
-    /// Gives memory, zero-filled, to those tensors that have none yet: one buffer for each kind of memory. Past the end of a
-    /// tensor lie zeros for one image, as kernels expect (Include/operands.glsl).
+    /// Gives memory, zero-filled, to those tensors that have none yet: one buffer for each kind of memory, or more where that would be more than
+    /// the device allows in one allocation. Past the end of a tensor lie zeros for one image, as kernels expect (Include/operands.glsl).
     /// </summary>
     public void Reserve(IEnumerable<Tensor> tensors)
     {
-        foreach (IGrouping<TensorMemory, Tensor> group in tensors.Select(RootOf).Distinct().Where(t => !places.ContainsKey(t)).ToList().GroupBy(t => t.Memory))
+        foreach (IGrouping<TensorMemory, Tensor> group in WithoutPlace(tensors).GroupBy(t => t.Memory))
         {
-            long bytes = group.Sum(StoredBytes);
-            var buffer = Device.CreateBuffer(bytes, group.Key == TensorMemory.Host ? MemoryKind.HostVisible : MemoryKind.Device, $"{group.Key} tensors {buffers.Count}");
-            buffers.Add(buffer);
-            long offset = 0;
+            var together = new List<Tensor>();
+            long bytes = 0;
             foreach (Tensor tensor in group)
             {
-                places[tensor] = new BufferRange(buffer, offset, StoredBytes(tensor));
-                offset += StoredBytes(tensor);
+                if (bytes > 0 && bytes + StoredBytes(tensor) > LargestBuffer)
+                {
+                    Place(together, bytes, group.Key);
+                    together.Clear();
+                    bytes = 0;
+                }
+
+                together.Add(tensor);
+                bytes += StoredBytes(tensor);
             }
+
+            Place(together, bytes, group.Key);
         }
     }
+
+    /// <summary>Bytes that <see cref="Reserve"/> would allocate.</summary>
+    public long BytesFor(IEnumerable<Tensor> tensors) => WithoutPlace(tensors).Sum(StoredBytes);
 
     /// <summary>Where a tensor lies, the zeros past its end included.</summary>
     public BufferRange RangeOf(Tensor tensor)
@@ -107,6 +120,21 @@ public sealed class Workspace : IDisposable
         for (int i = 0; i < bindings.Length; i++)
             bindings[i] = kernel.Bindings[i].Mode == BindingMode.Operand && Device.Path == OperandPath.Texel ? BindingKind.TexelRead : BindingKind.Storage;
         return pipelines[key] = Device.CreatePipeline(key, KernelLibrary.Load(kernel.Kernel, Device.Path), bindings, kernel.Constants.ToArray());
+    }
+
+    private List<Tensor> WithoutPlace(IEnumerable<Tensor> tensors) => tensors.Select(RootOf).Distinct().Where(t => !places.ContainsKey(t)).ToList();
+
+    private void Place(IReadOnlyList<Tensor> together, long bytes, TensorMemory memory)
+    {
+        MemoryKind kind = memory == TensorMemory.Host ? MemoryKind.HostVisible : MemoryKind.Device;
+        GpuBuffer buffer = Device.CreateBuffer(bytes, kind, $"{memory} tensors {buffers.Count}");
+        buffers.Add(buffer);
+        long offset = 0;
+        foreach (Tensor tensor in together)
+        {
+            places[tensor] = new BufferRange(buffer, offset, StoredBytes(tensor));
+            offset += StoredBytes(tensor);
+        }
     }
 
     private static Tensor RootOf(Tensor tensor) => tensor.Base is { } b ? RootOf(b) : tensor;

@@ -25,6 +25,22 @@ internal sealed unsafe class DeviceMemoryPool
 
     public long PeakAllocatedBytes => Interlocked.Read(ref peak);
 
+    /// <inheritdoc cref="GpuDevice.AvailableBytes"/>
+    public long AvailableBytes
+    {
+        get
+        {
+            GpuDeviceInfo device = context.Adapter.Info;
+            long whole = device.MemoryBytes;
+#if !NETSTANDARD
+            // Mesa's lavapipe states 2 GiB of it, whatever the host has. .NET Standard can't ask.
+            if (device.Type == "cpu")
+                whole = Math.Max(whole, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3);
+#endif
+            return Math.Max(0, Math.Min(whole, limitBytes) - AllocatedBytes);
+        }
+    }
+
     /// <summary>Allocates for a buffer or an image, named as errors name it; gives whether the host is to map the memory, which then needs no flushes.</summary>
     public DeviceMemory Allocate(MemoryRequirements need, MemoryKind kind, string name, out bool map)
     {

@@ -42,6 +42,12 @@ public sealed class GpuDevice : IDisposable
     /// <summary>The most that <see cref="AllocatedBytes"/> has been.</summary>
     public long PeakAllocatedBytes => Memory.PeakAllocatedBytes;
 
+    /// <summary>
+    /// Bytes that may still be allocated: of the device's memory, within <see cref="GpuDeviceOptions.MemoryLimitBytes"/>. A processor's is the host's, of
+    /// which a quarter is left to others. What other programs take is not known.
+    /// </summary>
+    public long AvailableBytes => Memory.AvailableBytes;
+
     internal VulkanContext Context { get; }
 
     internal DeviceMemoryPool Memory { get; }

@@ -12,6 +12,7 @@ using VaeProcgen.Tests.Models;
 namespace VaeProcgen.Tests.Decode;
 
 /// <summary>What goes wrong on a device, each on one of its own, under validation.</summary>
+[NonParallelizable]
 public sealed class FaultTests
 {
     [Test]

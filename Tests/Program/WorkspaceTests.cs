@@ -8,6 +8,7 @@ using VaeProcgen.Tests.Support.Gpu;
 
 namespace VaeProcgen.Tests.Program;
 
+[NonParallelizable]
 public sealed class WorkspaceTests(OperandPath path) : GpuTest(path)
 {
     [Test]
@@ -32,6 +33,23 @@ public sealed class WorkspaceTests(OperandPath path) : GpuTest(path)
         BufferRange first = workspace.RangeOf(tensors[0]);
         workspace.Reserve(tensors);
         Assert.That(workspace.RangeOf(tensors[0]), Is.EqualTo(first));
+        for (int i = 0; i < tensors.Length; i++)
+            workspace.Upload<float>(tensors[i], Enumerable.Repeat((float)i, (int)tensors[i].Shape.Count).ToArray());
+        for (int i = 0; i < tensors.Length; i++)
+            Assert.That(workspace.Download<float>(tensors[i]), Is.All.EqualTo((float)i), tensors[i].Name);
+    }
+
+    [Test]
+    public void WhatIsTooMuchForOneBufferLiesInSeveral()
+    {
+        using var workspace = new Workspace(Device) { LargestBuffer = 40_000 };
+        Tensor[] tensors = Enumerable.Range(0, 7).Select(i => new Tensor($"t{i}", Shape.Matrix(1, i == 3 ? 20_000 : 1500))).ToArray();
+        long bytes = workspace.BytesFor(tensors);
+        long before = Device.AllocatedBytes;
+        workspace.Reserve(tensors);
+        Assert.That(workspace.BytesFor(tensors), Is.Zero);
+        Assert.That(Device.AllocatedBytes - before, Is.GreaterThanOrEqualTo(bytes));
+        Assert.That(tensors.Select(t => workspace.RangeOf(t).Buffer).Distinct().Count(), Is.EqualTo(3), "t0 to t2, t3 by itself, t4 to t6");
         for (int i = 0; i < tensors.Length; i++)
             workspace.Upload<float>(tensors[i], Enumerable.Repeat((float)i, (int)tensors[i].Shape.Count).ToArray());
         for (int i = 0; i < tensors.Length; i++)

@@ -6,6 +6,9 @@ using NUnit.Framework;
 using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Editor.Training;
 using VaeProcgen.Runtime.ModelFile;
+using VaeProcgen.Runtime.Models;
+using VaeProcgen.Runtime.Program;
+using VaeProcgen.Runtime.Vulkan;
 using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Tests.Training;
@@ -43,6 +46,32 @@ public sealed class TrainingRefusalTests : TrainingTest
     {
         AssertRefused(() => Train(options, Discs(side: side)), words);
         Assert.That(Directory.Exists(RunPath), Is.False, "refused before a run folder is made");
+    }
+
+    [Test]
+    public void MoreThanTheDeviceHasMemoryFor()
+    {
+        const string fits = "--batch ";
+        using var small = GpuDevice.Create(new GpuDeviceOptions { MemoryLimitBytes = 4_000_000 });
+        TrainingOptions options = Tiny with { Batch = 2048, Steps = 1 };
+        var refusal = Assert.Throws<TrainingException>(() => VaeTraining.Run(small, Discs(), options, OutPath, RunPath, resume: false, _ => { }, default))!;
+        Assert.That(refusal.Message, Does.Match(@"needs \d+\.\d GiB").And.Contain(small.Info.Name).And.Contain(fits).And.Contain("--size"));
+        Assert.That(Directory.Exists(RunPath), Is.False, "refused before a run folder is made");
+        Assert.That(small.AllocatedBytes, Is.Zero, "refused before anything is allocated");
+
+        // What it says would fit, fits, and no more.
+        int batch = int.Parse(refusal.Message.Split(fits)[1].Split(')')[0]);
+        ArtSet train = Discs().Split(options.HeldOutFraction, options.Seed).Train;
+        VaeArchitecture architecture = VaeTraining.ArchitectureFor(options, Discs());
+        Assert.That(BytesAt(batch), Is.LessThanOrEqualTo(4_000_000));
+        Assert.That(BytesAt(batch + 1), Is.GreaterThan(4_000_000));
+
+        long BytesAt(int size)
+        {
+            using var workspace = new Workspace(small);
+            var graph = new VaeTrainingGraph(architecture, options with { Batch = size }, train.Images.Count, VaeTraining.MostSteps);
+            return workspace.BytesFor(graph.StepKernels().SelectMany(k => k.Bindings).Select(b => b.Tensor));
+        }
     }
 
     [Test]

@@ -7,6 +7,7 @@ namespace VaeProcgen.Tests.Vulkan;
 
 [TestFixture(true)]
 [TestFixture(false)]
+[NonParallelizable]
 public sealed class GpuBufferTests(bool mapDeviceMemory) : VulkanTest(mapDeviceMemory)
 {
     [TestCase(MemoryKind.Device)]

@@ -21,6 +21,8 @@ internal sealed class BenchCommand : Command
     private readonly Option<string> preset = OptionOf.Text("--preset", "NAME", "The network: " + string.Join(", ", VaePreset.List.Select(p => p.Name)), VaePreset.Default);
     private readonly Option<int> size = OptionOf.Integer("--size", "PX", "Side of the images", 8, 1024, 32);
     private readonly Option<int> latent = OptionOf.Integer("--latent", "Z", "Latent size", 4, 4096, 64);
+    private readonly Option<int[]?> hidden = TrainingFlags.HiddenOption();
+    private readonly Option<int> images = OptionOf.Integer("--images", "N", "Images that lie on the device while it trains", 1, 10_000_000, StepBenchmark.Images);
     private readonly Option<string?> model = OptionOf.Text("--model", "FILE", "Decode with a model's weights, in place of made-up ones");
 
     private readonly Option<string?> dump = OptionOf.Text(
@@ -34,7 +36,7 @@ internal sealed class BenchCommand : Command
     {
         what.AcceptOnlyFromAmong("train", "decode", "all");
         Add(what);
-        foreach (Option option in new Option[] { batch, seconds, preset, size, latent, model, dump, json })
+        foreach (Option option in new Option[] { batch, seconds, preset, size, latent, hidden, images, model, dump, json })
             Add(option);
         device = new DeviceOptions(this);
         Validators.Add(Refuse);
@@ -46,7 +48,7 @@ internal sealed class BenchCommand : Command
         bool Given(Option option) => result.GetResult(option) is { Implicit: false };
         if (result.GetValue(what) != "decode" && (Given(model) || Given(dump)))
             result.AddError($"{model.Name} and {dump.Name} are for 'bench decode'; found 'bench {result.GetValue(what)}'.");
-        string[] idle = new Option[] { preset, size, latent }.Where(Given).Select(o => o.Name).ToArray();
+        string[] idle = new Option[] { preset, size, latent, hidden }.Where(Given).Select(o => o.Name).ToArray();
         if (Given(model) && idle.Length > 0)
             result.AddError($"{model.Name} says which network it is: leave out {string.Join(" and ", idle)}.");
     }
@@ -55,14 +57,14 @@ internal sealed class BenchCommand : Command
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
         VaeModel? loaded = parsed.GetValue(model) is { } file ? VaeModel.Load(file) : null;
-        VaeArchitecture architecture = loaded?.Architecture ?? VaePreset.Create(parsed.GetRequiredValue(preset), parsed.GetValue(size), parsed.GetValue(latent), new LikelihoodOptions(LikelihoodKind.Laplace), PaddingMode.Zero);
+        VaeArchitecture architecture = loaded?.Architecture ?? VaePreset.Create(parsed.GetRequiredValue(preset), parsed.GetValue(size), parsed.GetValue(latent), new LikelihoodOptions(LikelihoodKind.Laplace), PaddingMode.Zero, hidden: parsed.GetValue(hidden));
         using GpuDevice gpu = device.Open(parsed);
         string chosen = parsed.GetRequiredValue(what);
         double time = parsed.GetValue(seconds);
         var train = new List<Timings>();
         IReadOnlyList<DecodeTimings> decode = [];
         if (chosen != "decode")
-            train.Add(StepBenchmark.Train(gpu, architecture, parsed.GetValue(batch) ?? 64, time));
+            train.Add(StepBenchmark.Train(gpu, architecture, parsed.GetValue(batch) ?? 64, time, parsed.GetValue(images)));
         if (chosen != "train")
         {
             loaded ??= DecodeBenchmark.MadeUp(gpu, architecture);
@@ -76,7 +78,7 @@ internal sealed class BenchCommand : Command
             string path = gpu.Path.ToString();
             output.WriteLine(JsonSerializer.Serialize(new
             {
-                device = gpu.Info.Name, path, train = train.Select(Figures), decode = decode.Select(d => Figures(d.Timings, d.Readback)),
+                device = gpu.Info.Name, path, parameters = StepBenchmark.ParametersOf(architecture), device_bytes = gpu.PeakAllocatedBytes, train = train.Select(Figures), decode = decode.Select(d => Figures(d.Timings, d.Readback)),
             }));
             return;
         }

@@ -19,9 +19,12 @@ public static class GpuTestDevice
 
     public static GpuDevice For(OperandPath path)
     {
-        if (!Opened.TryGetValue(path, out GpuDevice? device))
-            Opened[path] = device = GpuDevice.Create(new GpuDeviceOptions { Validation = true, Path = path });
-        return device;
+        lock (Opened)
+        {
+            if (!Opened.TryGetValue(path, out GpuDevice? device))
+                Opened[path] = device = GpuDevice.Create(new GpuDeviceOptions { Validation = true, Path = path });
+            return device;
+        }
     }
 
     internal static void Close()

@@ -1,0 +1,48 @@
+using System.Linq;
+using VaeProcgen.Runtime.Models;
+using VaeProcgen.Runtime.Program;
+using VaeProcgen.Runtime.Vulkan;
+using VaeProcgen.Shaders;
+
+namespace VaeProcgen.Editor.Training;
+
+/// <summary>Whether a training fits into the device's memory, found out before any of it is allocated.</summary>
+internal static class TrainingMemory
+{
+    private const double Gibibyte = 1L << 30;
+
+    /// <summary>Refuses what does not fit, with the size that it needs and what would fit.</summary>
+    /// <param name="images">On the device during the whole training.</param>
+    /// <exception cref="TrainingException">It does not fit.</exception>
+    public static void Require(GpuDevice device, VaeArchitecture architecture, TrainingOptions options, int images)
+    {
+        using var workspace = new Workspace(device);
+        long available = device.AvailableBytes, needed = BytesOf(workspace, architecture, options, images);
+        if (needed <= available)
+            return;
+        long forImages = 4L * architecture.Width * architecture.Height * images;
+        throw new TrainingException(
+            $"Training needs {needed / Gibibyte:F1} GiB of device memory, {forImages / Gibibyte:F1} GiB of it for the {images} images; {device.Info.Name} "
+            + $"has {available / Gibibyte:F1} GiB. " + (LargestBatch() is { } batch and > 0
+                ? $"A batch of {batch} would fit (--batch {batch}); or choose a smaller --size or --latent, fewer --hidden channels, or fewer images."
+                : "Not even a batch of 1 would fit: choose a smaller --size or --latent, fewer --hidden channels, or fewer images."));
+
+        int LargestBatch()
+        {
+            int fits = 0, tooLarge = options.Batch;
+            while (tooLarge - fits > 1)
+            {
+                int middle = (fits + tooLarge) / 2;
+                if (BytesOf(workspace, architecture, options with { Batch = middle }, images) <= available)
+                    fits = middle;
+                else
+                    tooLarge = middle;
+            }
+
+            return fits;
+        }
+    }
+
+    private static long BytesOf(Workspace workspace, VaeArchitecture architecture, TrainingOptions options, int images) => workspace.BytesFor(
+        new VaeTrainingGraph(architecture, options, images, VaeTraining.MostSteps).StepKernels().SelectMany(k => k.Bindings).Select(b => b.Tensor));
+}
