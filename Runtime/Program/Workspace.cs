@@ -67,7 +67,7 @@ public sealed class Workspace : IDisposable
         }
 
         long offset = 4 * OffsetInRoot(tensor);
-        long zeros = tensor.IsSlice ? tensor.Shape.PaddedC : (range.LengthBytes - offset) / 4 - tensor.Shape.Count;
+        long zeros = tensor.IsSlice ? (tensor.HasZerosPastEnd ? tensor.Shape.PaddedC : 0) : (range.LengthBytes - offset) / 4 - tensor.Shape.Count;
         return new BufferRange(range.Buffer, range.OffsetBytes + offset, 4 * (tensor.Shape.Count + zeros));
     }
 

@@ -22,13 +22,14 @@ internal sealed class ConvGather
     public ConvGather(Parameter weight, Shape from, Shape to, ConvGeometry geometry, bool adjoint)
     {
         (this.weight, this.from, this.to, this.geometry, this.adjoint) = (weight, from, to, geometry, adjoint);
-        prepared = IsWinograd ? new Tensor(weight.Name + " products", new Shape(4, 9, from.PaddedC, to.C))
+        prepared = IsWinograd ? new Tensor(weight.Name + " products", new Shape(4, 9, from.PaddedC, to.C)) { HasZerosPastEnd = false }
             : adjoint ? new Tensor(weight.Name + " transposed", Shape.Weight(geometry.Kernel, from.C, to.C))
             : weight;
     }
 
     /// <summary>Results of up to four channels, and sums over so few, have less to win than the sums and differences cost.</summary>
-    private bool IsWinograd => geometry.IsWinograd && from.C4 > 1 && to.C4 > 1;
+    private bool IsWinograd => geometry.IsWinograd && from.C4 > 1 && to.C4 > 1
+        && ConvGeometry.WinogradProducts * (long)from.PaddedC * to.PaddedC <= ConvGeometry.MostWinogradFloats;
 
     /// <summary>Kernels that depend on the weight alone.</summary>
     public IEnumerable<KernelSpec> Prepare()

@@ -20,6 +20,12 @@ public readonly record struct ConvGeometry(int Kernel, int Stride, int Pad, Padd
     /// <summary>Whether it is a filter of 2×2 taps for each parity of pixels, which Winograd's F(2, 2) computes with 9 products in place of 16.</summary>
     internal bool IsWinograd => this is { Kernel: 4, Stride: 2, Pad: 1, IsAlikeEverywhere: false };
 
+    /// <summary>Products of each weight's 16 taps: 9 for each of four parts.</summary>
+    internal const int WinogradProducts = 36;
+
+    /// <summary>Floats that any Vulkan device can bind at a time (maxStorageBufferRange is at least 2²⁷ bytes); what is larger is computed directly.</summary>
+    internal const long MostWinogradFloats = (1L << 27) / sizeof(float);
+
     /// <summary>P of a convolution of H: ⌊(H + 2·pad − R) / stride⌋ + 1.</summary>
     public int OutputOf(int size) => (size + 2 * Pad - Kernel) / Stride + 1;
 

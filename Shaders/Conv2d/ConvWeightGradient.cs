@@ -17,7 +17,7 @@ internal static class ConvWeightGradient
         if (weight.IsFrozen)
             return [];
         // Tiles are of 8 vec4s of channels: fewer would leave lanes idle.
-        bool isWinograd = g.IsWinograd && large.Shape.C4 >= 8 && small.Shape.C4 >= 8;
+        bool isWinograd = g.IsWinograd && large.Shape.C4 >= 8 && small.Shape.C4 >= 8 && MostChunks(large.Shape, small.Shape) >= 1;
         IEnumerable<KernelSpec> dWeight = isWinograd ? Winograd(large, small, weight.Gradient, g) : Direct(large, small, weight.Gradient, g);
         return [.. dWeight, .. Reduction.Columns(dV, bias.Gradient)];
     }
@@ -41,9 +41,10 @@ internal static class ConvWeightGradient
     private static IEnumerable<KernelSpec> Winograd(Tensor large, Tensor small, Tensor dWeight, ConvGeometry g)
     {
         int c4 = large.Shape.C4, k4 = small.Shape.C4;
-        int blocks = 36 * Grid.DivideUp(c4, 8);
-        (int chunk, int chunks) = Split(small.Shape.N * Grid.DivideUp(small.Shape.H, 2) * Grid.DivideUp(small.Shape.W, 2), blocks * Grid.DivideUp(k4, 8));
-        var partials = new Tensor(dWeight.Name + " products", Shape.Matrix(chunks, checked(36 * 16 * c4 * k4)));
+        int blocks = ConvGeometry.WinogradProducts * Grid.DivideUp(c4, 8);
+        int tiles = small.Shape.N * Grid.DivideUp(small.Shape.H, 2) * Grid.DivideUp(small.Shape.W, 2);
+        (int chunk, int chunks) = Split(tiles, blocks * Grid.DivideUp(k4, 8), MostChunks(large.Shape, small.Shape));
+        var partials = new Tensor(dWeight.Name + " products", Shape.Matrix(chunks, ConvGeometry.WinogradProducts * 16 * c4 * k4)) { HasZerosPastEnd = false };
         yield return Kernels.ConvWinogradWeightGradient(
             new Grid(blocks, Grid.DivideUp(k4, 8), chunks),
             x: large, dy: small, partials: partials,
@@ -53,10 +54,14 @@ internal static class ConvWeightGradient
         yield return Kernels.WinogradWeightGradient(Grid.Elementwise(16L * c4 * k4), partials: partials, dWeight: dWeight, c4: c4, k4: k4, chunks: chunks);
     }
 
+    /// <summary>So many chunks of products can be bound at a time; 0: none.</summary>
+    private static long MostChunks(Shape large, Shape small) => ConvGeometry.MostWinogradFloats / (ConvGeometry.WinogradProducts * (long)large.PaddedC * small.PaddedC);
+
     /// <summary>Large weights fill the device by themselves; a split of their sums would only add traffic.</summary>
-    private static (int Chunk, int Chunks) Split(int length, int tiles)
+    private static (int Chunk, int Chunks) Split(int length, int tiles, long mostChunks = long.MaxValue)
     {
         int chunk = Math.Min(tiles >= 32 ? Grid.DivideUp(length, 8) * 8 : Reduction.ChunkOf(length, 256), LongestChunk);
+        chunk = Math.Max(chunk, (int)Grid.DivideUp(Grid.DivideUp(length, Math.Min(mostChunks, length)), 8L) * 8);
         return (chunk, Grid.DivideUp(length, chunk));
     }
 }

@@ -66,7 +66,29 @@ public class Tensor
         return new View(Name, shape, this);
     }
 
+    /// <summary>Rows of four floats of it, without zeros past their end: what is too long for one binding is read part by part.</summary>
+    /// <param name="first">First row; a multiple of 16, as offsets of bindings are of 256 bytes.</param>
+    public Tensor Rows4(long first, int count)
+    {
+        if (first % 16 != 0 || first < 0 || count < 1 || 4 * (first + count) > Shape.Count)
+            throw new ArgumentException($"Tensor '{Name}' of {Shape} has no {count} rows of four floats from row {first} on, or that is no multiple of 16.");
+        return new Part(Name, Shape.Matrix(count, 4), this, 4 * first) { HasZerosPastEnd = false };
+    }
+
     public override string ToString() => $"{Name} {Shape}";
+
+    private sealed class Part : Tensor
+    {
+        public Part(string name, Shape shape, Tensor @base, long offset)
+            : base(name, shape, @base)
+        {
+            BaseOffset = offset;
+        }
+
+        public override long BaseOffset { get; }
+
+        public override bool IsSlice => true;
+    }
 
     private sealed class View : Tensor
     {

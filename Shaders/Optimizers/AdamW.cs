@@ -12,19 +12,26 @@ public sealed record AdamWOptions(float Beta1 = 0.9f, float Beta2 = 0.999f, floa
 
 /// <summary>
 /// AdamW (Loshchilov &amp; Hutter 2019, arXiv:1711.05101) with clipping of the global gradient norm and a moving average of the
-/// weights, over all parameters in one dispatch; see adamw.comp for the formula.
+/// weights, over all parameters in one dispatch, or in several where they are too many for one binding; see adamw.comp for the formula.
 /// </summary>
 public sealed class AdamW
 {
+    /// <summary>2²⁷ bytes, which any Vulkan device can bind at a time.</summary>
+    public const int MostRows4 = (1 << 27) / 16;
+
     private const int PerInvocation = 16;
+    private readonly int rows4;
     private readonly ParameterSet parameters;
     private readonly Tensor step;
     private readonly AdamWOptions options;
     private readonly Tensor partials;
 
-    public AdamW(ParameterSet parameters, Tensor step, AdamWOptions options)
+    /// <param name="rows4">Most vec4s of a dispatch, a multiple of 16,384, so that parts of the sums of squares begin where bindings may.</param>
+    public AdamW(ParameterSet parameters, Tensor step, AdamWOptions options, int rows4 = MostRows4)
     {
-        (this.parameters, this.step, this.options) = (parameters, step, options);
+        if (rows4 < 1 || rows4 % (16 * 64 * PerInvocation) != 0)
+            throw new System.ArgumentException($"Expected a multiple of {16 * 64 * PerInvocation} vec4s a dispatch; found {rows4}.");
+        (this.parameters, this.step, this.options, this.rows4) = (parameters, step, options, rows4);
         FirstMoment = parameters.Companion("first moment");
         SecondMoment = parameters.Companion("second moment");
         Average = parameters.Companion("average weights");
@@ -47,12 +54,29 @@ public sealed class AdamW
     /// <summary>Updates (in place) the weights, both moments and the average from <see cref="ParameterSet.Gradients"/>.</summary>
     public IEnumerable<KernelSpec> Update()
     {
-        yield return Kernels.GradientNorm(new Grid(partials.Shape.N), gradients: parameters.Gradients, partials: partials, count4: Count4, perInvocation: PerInvocation) with { Label = "gradient norm" };
+        foreach ((long first, int count) in Parts())
+        {
+            int groups = Grid.DivideUp(count, 64 * PerInvocation);
+            Tensor gradients = parameters.Gradients.Rows4(first, count), squares = partials.Rows4(first / (64 * PerInvocation), groups);
+            yield return Kernels.GradientNorm(new Grid(groups), gradients: gradients, partials: squares, count4: count, perInvocation: PerInvocation) with { Label = "gradient norm" };
+        }
+
         yield return Reduction.Total(partials, SquaredGradientNorm) with { Label = "gradient norm" };
-        yield return Kernels.Adamw(Grid.Elementwise(Count4), gradients: parameters.Gradients, squaredNorm: SquaredGradientNorm,
-            weights: parameters.Values, first: FirstMoment, second: SecondMoment, average: Average, step: step,
-            newWeights: parameters.Values, newFirst: FirstMoment, newSecond: SecondMoment, newAverage: Average,
-            count4: Count4, decayed4: checked((int)(parameters.DecayedCount / 4)), beta1: options.Beta1, beta2: options.Beta2, epsilon: options.Epsilon,
-            decay: options.WeightDecay, clip: options.MaxGradientNorm) with { Label = "AdamW" };
+        foreach ((long first, int count) in Parts())
+        {
+            Tensor Of(Tensor whole) => whole.Rows4(first, count);
+            int decayed = (int)System.Math.Clamp((parameters.DecayedCount / 4) - first, 0, count);
+            yield return Kernels.Adamw(Grid.Elementwise(count), gradients: Of(parameters.Gradients), squaredNorm: SquaredGradientNorm,
+                weights: Of(parameters.Values), first: Of(FirstMoment), second: Of(SecondMoment), average: Of(Average), step: step,
+                newWeights: Of(parameters.Values), newFirst: Of(FirstMoment), newSecond: Of(SecondMoment), newAverage: Of(Average),
+                count4: count, decayed4: decayed, beta1: options.Beta1, beta2: options.Beta2, epsilon: options.Epsilon,
+                decay: options.WeightDecay, clip: options.MaxGradientNorm) with { Label = "AdamW" };
+        }
+    }
+
+    private IEnumerable<(long First, int Count)> Parts()
+    {
+        for (long first = 0; first < Count4; first += rows4)
+            yield return (first, (int)System.Math.Min(rows4, Count4 - first));
     }
 }

@@ -57,6 +57,36 @@ public sealed class AdamWTests(OperandPath path) : GpuTest(path)
         }
     }
 
+    [Test]
+    public void ManyParametersInPartsGiveTheSameBits()
+    {
+        var options = new AdamWOptions(WeightDecay: 0.25f, MaxGradientNorm: 0.5f);
+        float[][] whole = StateAfterAStep(AdamW.MostRows4), parts = StateAfterAStep(16384);
+        for (int i = 0; i < whole.Length; i++)
+            Assert.That(parts[i], Is.EqualTo(whole[i]));
+        Assert.That(() => StateAfterAStep(1024), Throws.ArgumentException.With.Message.Contains("multiple of 16384").And.Message.Contains("found 1024"));
+
+        float[][] StateAfterAStep(int rows4)
+        {
+            var parameters = new ParameterSet("parameters");
+            parameters.Add("bias", Shape.Vector(40_000), [40_000], Initializer.Zeros, decays: false);
+            parameters.Add("linear", Shape.Weight(1, 300, 301), [300, 301], Initializer.Zeros, decays: true);
+            var step = new Tensor("step", Shape.Vector(StepState.WordsFor(0)));
+            var adam = new AdamW(parameters, step, options, rows4);
+            using var workspace = new Workspace(Device);
+            KernelSpec[] kernels = adam.Update().ToArray();
+            Assert.That(kernels.Count(k => k.Label == "AdamW"), Is.EqualTo(rows4 == 16384 ? 3 : 1));
+            using var program = new GpuProgram(workspace, "AdamW", kernels);
+            workspace.Upload<float>(parameters.Values, Scatter(parameters, Random(parameters, 1)));
+            workspace.Upload<float>(parameters.Gradients, Scatter(parameters, Random(parameters, 2)));
+            var words = new uint[StepState.WordsFor(0)];
+            new StepState(0, Seed: 0, LearningRate: 0.01f, BiasCorrection1: 0.1f, BiasCorrection2: 0.001f, EmaDecay: 0.75f).Write(words, []);
+            workspace.Upload<uint>(step, words);
+            program.Run();
+            return [.. new[] { parameters.Values, adam.FirstMoment, adam.SecondMoment, adam.Average, adam.SquaredGradientNorm }.Select(workspace.Download<float>)];
+        }
+    }
+
     /// <summary>The numbers are those of the fields of the step, computed in double.</summary>
     private static uint[] StateOf(AdamWReference.Settings s, int t)
     {
