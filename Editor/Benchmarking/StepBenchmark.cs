@@ -80,8 +80,8 @@ public static class StepBenchmark
     {
         ArtSet images = ProceduralArt.Generate(imageCount, architecture.Width, seed: 1);
         TrainingOptions options = OptionsFor(batch);
-        var graph = new VaeTrainingGraph(architecture, options, images.Images.Count, mostSteps: 2);
-        var training = new RecordedTraining(workspace, "benchmark", graph.Parameters, graph.AdamW, graph.Table, new BatchSampler(images.Images.Count, batch, 0), graph.StepKernels(), profile);
+        VaeTrainingGraph graph = VaeTrainingGraph.For(workspace.Device, architecture, options, images.Images.Count, mostSteps: 2);
+        var training = new RecordedTraining(workspace, "benchmark", graph.Parameters, graph.AdamW, graph.Table, new BatchSampler(images.Images.Count, batch, 0), graph.StepKernels(), profile, images: graph.Source);
         graph.Upload(workspace, images);
         training.Initialize(0);
         return (training, new Schedule(int.MaxValue, Seed: 0, LearningRate: 1e-3, KlWeight: 1, EmaDecay: 0.999, graph.Optimizer));

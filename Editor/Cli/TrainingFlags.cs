@@ -87,6 +87,9 @@ public sealed class TrainingFlags
         "--heldout", "SHARE", "Share of the images kept out of training, to measure on",
         OptionOf.Number(0.001, 0.5), Standard.HeldOutFraction);
 
+    private readonly Option<long?> imageMemory = OptionOf.Value<long?>(
+        "--image-memory", "MIB", "Images of more MiB than this stay in the host's memory and are streamed to the device: slower by little, the same to the bit [default: as the device allows]", t => OptionOf.Whole(0, 1 << 20)(t));
+
     private readonly Option<double> checkpoints = OptionOf.Value(
         "--checkpoint-seconds", "S", "Seconds between checkpoints", OptionOf.NumberAbove(0), Standard.CheckpointSeconds);
 
@@ -97,7 +100,7 @@ public sealed class TrainingFlags
         Option[] all =
         [
             minutes, epochs, steps, preset, hidden, .. latents.All, likelihood, link, scale, .. objective.All, tile, augment, batch, learningRate, rate, stages,
-            adamEpsilon, weightDecay, maxGradientNorm, ema, priorSteps, heldOut, checkpoints, seed,
+            adamEpsilon, weightDecay, maxGradientNorm, ema, priorSteps, heldOut, checkpoints, imageMemory, seed,
         ];
         foreach (Option option in all)
             command.Add(option);
@@ -142,6 +145,7 @@ public sealed class TrainingFlags
         Augmentation = parsed.GetValue(augment) ?? Standard.Augmentation,
         PriorSteps = parsed.GetValue(priorSteps),
         CheckpointSeconds = parsed.GetValue(checkpoints),
+        ImageMemoryBytes = parsed.GetValue(imageMemory) << 20,
         HeldOutFraction = parsed.GetValue(heldOut),
     };
 

@@ -36,6 +36,7 @@ public sealed class RecordedTraining : IDisposable
     private readonly StepTable table;
     private readonly BatchSampler sampler;
     private readonly IReadOnlyList<Tensor> carried;
+    private readonly TrainingImages? images;
     private readonly GpuProgram program;
 
     /// <param name="workspace">Holds the memory.</param>
@@ -47,10 +48,12 @@ public sealed class RecordedTraining : IDisposable
     /// <param name="step">All kernels of a step.</param>
     /// <param name="profile">Measure each kernel; see <see cref="ReadTimes"/>.</param>
     /// <param name="carried">What is carried from step to step beside weights and moments; it starts at zero.</param>
-    public RecordedTraining(Workspace workspace, string name, ParameterSet parameters, AdamW optimizer, StepTable table, BatchSampler sampler, IEnumerable<KernelSpec> step, bool profile = false, IReadOnlyList<Tensor>? carried = null)
+    /// <param name="images">Brings those of a submission along; null: the sampler's numbers are places on the device.</param>
+    public RecordedTraining(Workspace workspace, string name, ParameterSet parameters, AdamW optimizer, StepTable table, BatchSampler sampler, IEnumerable<KernelSpec> step, bool profile = false, IReadOnlyList<Tensor>? carried = null, TrainingImages? images = null)
     {
         (this.workspace, this.parameters, this.optimizer, this.table, this.sampler) = (workspace, parameters, optimizer, table, sampler);
         this.carried = carried ?? [];
+        this.images = images;
         program = new GpuProgram(workspace, name, step, profile);
     }
 
@@ -123,6 +126,7 @@ public sealed class RecordedTraining : IDisposable
         for (int i = 0; i < steps; i++)
         {
             sampler.RowsAt(Step + i, rows);
+            images?.Bring(workspace, i, rows);
             schedule.At(Step + i).Write(words.Slice(i * table.RowWords, table.RowWords), rows);
         }
 

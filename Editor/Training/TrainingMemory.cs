@@ -12,7 +12,7 @@ internal static class TrainingMemory
     private const double Gibibyte = 1L << 30;
 
     /// <summary>Refuses what does not fit, with the size that it needs and what would fit.</summary>
-    /// <param name="images">On the device during the whole training.</param>
+    /// <param name="images">Of the training; too many for the device are streamed.</param>
     /// <exception cref="TrainingException">It does not fit.</exception>
     public static void Require(GpuDevice device, VaeArchitecture architecture, TrainingOptions options, int images)
     {
@@ -20,12 +20,11 @@ internal static class TrainingMemory
         long available = device.AvailableBytes, needed = BytesOf(workspace, architecture, options, images);
         if (needed <= available)
             return;
-        long forImages = 4L * architecture.Width * architecture.Height * images;
         throw new TrainingException(
-            $"Training needs {needed / Gibibyte:F1} GiB of device memory, {forImages / Gibibyte:F1} GiB of it for the {images} images; {device.Info.Name} "
-            + $"has {available / Gibibyte:F1} GiB. " + (LargestBatch() is { } batch and > 0
-                ? $"A batch of {batch} would fit (--batch {batch}); or choose a smaller --size or --latent, fewer --hidden channels, or fewer images."
-                : "Not even a batch of 1 would fit: choose a smaller --size or --latent, fewer --hidden channels, or fewer images."));
+            $"Training with a batch of {options.Batch} needs {needed / Gibibyte:F1} GiB of device memory; {device.Info.Name} has {available / Gibibyte:F1} GiB. "
+            + (LargestBatch() is { } batch and > 0
+                ? $"A batch of {batch} would fit (--batch {batch}); or choose a smaller --size or --latent, or fewer --hidden channels."
+                : "Not even a batch of 1 would fit: choose a smaller --size or --latent, or fewer --hidden channels."));
 
         int LargestBatch()
         {
@@ -44,5 +43,5 @@ internal static class TrainingMemory
     }
 
     private static long BytesOf(Workspace workspace, VaeArchitecture architecture, TrainingOptions options, int images) => workspace.BytesFor(
-        new VaeTrainingGraph(architecture, options, images, VaeTraining.MostSteps).StepKernels().SelectMany(k => k.Bindings).Select(b => b.Tensor));
+        VaeTrainingGraph.For(workspace.Device, architecture, options, images, VaeTraining.MostSteps).StepKernels().SelectMany(k => k.Bindings).Select(b => b.Tensor));
 }

@@ -1,13 +1,13 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Runtime.InteropServices;
 using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Editor.Objectives;
 using VaeProcgen.Editor.Training.Features;
 using VaeProcgen.Editor.Training.Latents;
 using VaeProcgen.Runtime.Models;
 using VaeProcgen.Runtime.Program;
+using VaeProcgen.Runtime.Vulkan;
 using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Editor.Training;
@@ -26,20 +26,18 @@ public sealed class VaeTrainingGraph
     private readonly List<KernelSpec> figures = [];
     private readonly Tensor[] constants;
 
-    public VaeTrainingGraph(VaeArchitecture architecture, TrainingOptions options, int imageCount, int mostSteps)
+    /// <param name="mostSteps">Of a submission.</param>
+    /// <param name="isStreamed">See <see cref="TrainingImages"/>.</param>
+    public VaeTrainingGraph(VaeArchitecture architecture, TrainingOptions options, int imageCount, int mostSteps, bool isStreamed = false)
     {
         Architecture = architecture;
         Objective objective = Objective.Find(options.Objective);
         Optimizer = new AdamWOptions(Epsilon: (float)options.AdamEpsilon, WeightDecay: (float)options.WeightDecay, MaxGradientNorm: (float)options.MaxGradientNorm);
         Table = new StepTable(mostSteps, options.Batch);
-        int words = checked(imageCount * architecture.Width * architecture.Height / (architecture.Pixels == PixelFormat.Rgba ? 1 : 4));
-        Images = new Tensor("resident images", Shape.Vector(words)) { HasZerosPastEnd = false };
-        Gather = new GatherImages(Images, Table.Step, options.Batch, architecture.Height, architecture.Width, options.Augmentation, architecture.Packing, options.Binarize);
-        if (architecture.IsConditional)
-        {
-            ImageLabels = new Tensor("resident labels", Shape.Vector(imageCount)) { HasZerosPastEnd = false };
-            labels = new GatherLabels(ImageLabels, Table.Step, options.Batch);
-        }
+        Source = new TrainingImages(architecture, imageCount, mostSteps, options.Batch, isStreamed);
+        Gather = new GatherImages(Source.Pixels, Table.Step, options.Batch, architecture.Height, architecture.Width, options.Augmentation, architecture.Packing, options.Binarize);
+        if (Source.Labels != null)
+            labels = new GatherLabels(Source.Labels, Table.Step, options.Batch);
 
         Head = VaeNetwork.AddEncoder(Graph, Parameters, architecture, Gather.Output, labels?.Output);
         variable = LatentVariable.Create(new LatentContext(Graph, Parameters, architecture, options, Head, labels?.Output, Table.Step));
@@ -97,11 +95,8 @@ public sealed class VaeTrainingGraph
 
     public StepTable Table { get; }
 
-    /// <summary>Words: 8-bit pixels of all training images.</summary>
-    public Tensor Images { get; }
-
-    /// <summary>Words: of a conditional model, the place of each image's label in the architecture's list.</summary>
-    public Tensor? ImageLabels { get; }
+    /// <summary>What batches are gathered from.</summary>
+    public TrainingImages Source { get; }
 
     public GatherImages Gather { get; }
 
@@ -146,13 +141,16 @@ public sealed class VaeTrainingGraph
     public IReadOnlyList<KernelSpec> StepKernels() =>
         [.. GradientKernels(), .. figures, .. variable.Update(), .. AdamW.Update(), .. Table.End(Reconstruction.Totals, klTotal, loss.Output, AdamW.SquaredGradientNorm, nllTotal, Features?.Totals)];
 
-    /// <summary>Puts the images, and their labels, on the device, once.</summary>
-    public void Upload(Workspace workspace, ArtSet images)
+    /// <summary>The graph of a training of so many images on a device, which are streamed where they are too many for it.</summary>
+    public static VaeTrainingGraph For(GpuDevice device, VaeArchitecture architecture, TrainingOptions options, int imageCount, int mostSteps)
     {
-        workspace.Upload<uint>(Images, MemoryMarshal.Cast<byte, uint>(ModelPixels.Pack(Architecture.Pixels, images.Pack())));
-        if (ImageLabels != null)
-            workspace.Upload<uint>(ImageLabels, images.Images.Select(i => (uint)Architecture.LabelIndex(i.Label)).ToArray());
+        bool isStreamed = TrainingImages.AreTooMany(device, architecture, options, imageCount);
+        int steps = isStreamed ? TrainingImages.StepsOf(architecture, options.Batch, mostSteps) : mostSteps;
+        return new VaeTrainingGraph(architecture, options, imageCount, steps, isStreamed);
     }
+
+    /// <summary>Puts the images, and their labels, where they are to lie.</summary>
+    public void Upload(Workspace workspace, ArtSet images) => Source.Upload(workspace, images);
 
     /// <summary>The KL of the batch, for the log; zero where latents cost nothing.</summary>
     private void ShowKl(Tensor? term)

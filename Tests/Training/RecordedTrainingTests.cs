@@ -4,6 +4,7 @@ using System.Linq;
 using NUnit.Framework;
 using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Editor.Training;
+using VaeProcgen.Runtime.Models;
 using VaeProcgen.Runtime.Program;
 using VaeProcgen.Shaders;
 using VaeProcgen.Tests.Support.Gpu;
@@ -31,6 +32,30 @@ public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
         Assert.That(resumed, Is.EqualTo(one));
         Assert.That(one.All(t => t.IsFinite));
         Assert.That(one.Select(t => t.Absolute), Is.Unique);
+    }
+
+    [TestCase(PixelFormat.Rgba, false)]
+    [TestCase(PixelFormat.Grey, true)]
+    public void StreamedImagesGiveTheSameBits(PixelFormat pixels, bool conditional)
+    {
+        TrainingOptions options = Options with { Pixels = pixels, Conditional = conditional };
+        List<StepTotals> resident = [], streamed = [];
+        OptimizerState expected = AfterSteps(resident, [4, 2], options: options);
+        AssertSame(AfterSteps(streamed, [4, 2], options: options with { ImageMemoryBytes = 0 }), expected);
+        Assert.That(streamed, Is.EqualTo(resident));
+    }
+
+    [Test]
+    public void ImagesAreStreamedWhereTheyAreTooMany()
+    {
+        VaeArchitecture architecture = VaeTraining.ArchitectureFor(Options, images);
+        int most = (int)(Device.Limits.MaxStorageBufferRange / TrainingImages.BytesOf(architecture));
+        Assert.That(TrainingImages.AreTooMany(Device, architecture, Options, 100), Is.False);
+        Assert.That(TrainingImages.AreTooMany(Device, architecture, Options, most + 1), Is.True, "more than a binding may have");
+        Assert.That(TrainingImages.AreTooMany(Device, architecture, Options with { ImageMemoryBytes = 100 * 4 * 12 * 12 }, 100), Is.False);
+        Assert.That(TrainingImages.AreTooMany(Device, architecture, Options with { ImageMemoryBytes = 100 * 4 * 12 * 12 }, 101), Is.True);
+        Assert.That(TrainingImages.StepsOf(architecture, batch: 5, most: 32), Is.EqualTo(32));
+        Assert.That(TrainingImages.StepsOf(architecture, batch: 100_000, most: 32), Is.EqualTo(2), "57.6 MB each, and 128 MiB can be bound");
     }
 
     [Test]
@@ -68,10 +93,12 @@ public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
     }
 
     /// <summary>A state after some submissions of so many steps each, in a workspace of its own.</summary>
-    private OptimizerState AfterSteps(List<StepTotals> totals, int[] submissions, OptimizerState? from = null)
+    private OptimizerState AfterSteps(List<StepTotals> totals, int[] submissions, OptimizerState? from = null, TrainingOptions? options = null)
     {
+        options ??= Options;
         using var workspace = new Workspace(Device);
-        var graph = new VaeTrainingGraph(VaeTraining.ArchitectureFor(Options, images), Options, images.Images.Count, mostSteps: 4);
+        VaeTrainingGraph graph = VaeTrainingGraph.For(Device, VaeTraining.ArchitectureFor(options, images), options, images.Images.Count, mostSteps: 4);
+        Assert.That(graph.Source.IsStreamed, Is.EqualTo(options.ImageMemoryBytes == 0));
         using RecordedTraining training = Build(workspace, graph);
         if (from == null)
             training.Initialize(Options.Seed);
@@ -87,7 +114,7 @@ public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
     {
         graph.Upload(workspace, images);
         var sampler = new BatchSampler(images.Images.Count, Options.Batch, Options.Seed);
-        return new RecordedTraining(workspace, "training step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels());
+        return new RecordedTraining(workspace, "training step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels(), images: graph.Source);
     }
 
     private static void AssertSame(OptimizerState actual, OptimizerState expected)
