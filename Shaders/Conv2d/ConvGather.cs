@@ -78,21 +78,21 @@ internal sealed class ConvGather
 
         if (y.C4 == 1)
         {
-            // The usual last layer of a decoder: all phases of 2×2 pixels in one invocation.
+            // The usual last layer of a decoder: two phases of 2×2 pixels in one invocation.
             bool together = adjoint && g is { Kernel: 4, Stride: 2, Pad: 1 } && y.H == 2 * x.H && y.W == 2 * x.W;
-            int parts = together ? x.N * Grid.DivideUp(x.H, 2) * Grid.DivideUp(x.W, 2) : rows;
+            int groups = together ? Grid.DivideUp(x.N * Grid.DivideUp(x.H, 2) * Grid.DivideUp(x.W, 2), 16) : Grid.DivideUp(rows, 32);
             return Kernels.ConvGatherNarrow(
-                new Grid(Grid.DivideUp(parts, 32), 1, phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
+                new Grid(groups, 1, phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
                 channelStep: x.C4 % 2 == 0 ? 8 : 4, phasesTogether: together ? 1 : 0,
                 batch: x.N, inH: x.H, inW: x.W, inC4: x.C4, outH: y.H, outW: y.W, outC: y.C,
                 kernel: g.Kernel, stride: g.Stride, pad: g.Pad, circular: (int)g.Padding, adjoint: adjoint ? 1 : 0,
                 hasBias: bias == null ? 0 : 1, activation: (int)activation, maskActivation: (int)mask.Of, multiplications: multiplications);
         }
 
-        int tileRows = rows >= 16 ? 16 : rows > 4 ? 8 : rows > 1 ? 4 : 1;
+        int tileRows = rows > 4 ? 8 : rows > 1 ? 4 : 1;
         return Kernels.ConvGather(
             new Grid(Grid.DivideUp(rows, tileRows), Grid.DivideUp(y.C4, 8), phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
-            tileRows: tileRows, channelUnroll: x.C4 % 2 == 0 ? 2 : 1,
+            tileRows: tileRows,
             batch: x.N, inH: x.H, inW: x.W, inC4: x.C4, outH: y.H, outW: y.W, outC: y.C,
             kernel: g.Kernel, stride: g.Stride, pad: g.Pad, circular: (int)g.Padding, adjoint: adjoint ? 1 : 0,
             hasBias: bias == null ? 0 : 1, activation: (int)activation, maskActivation: (int)mask.Of, multiplications: multiplications);

@@ -1,7 +1,6 @@
 // Implicit-GEMM convolution, NHWC:  Y[row, k] = sum over taps t, channels c of  X[source(row, t), c] * Weight[t, c, k]
 // Serves Conv2d (forward), ConvTranspose2d (adjoint), Linear (a 1x1 convolution of 1x1 images), and the input gradients of all three.
-// @variant TILE_ROWS 1 4 8 16
-// @variant CHANNEL_UNROLL 1 2
+// @variant TILE_ROWS 1 4 8
 #version 450
 #include "operands.glsl"
 #include "conv_geometry.glsl"
@@ -17,10 +16,10 @@ RESULT(4, Y)         // [BATCH, OUT_H, OUT_W, OUT_C], written (=)
 // grid: x = tiles of rows, y = tiles of columns, z = phases
 #if PATH_TEXEL
 
-// A tile is TILE_ROWS rows by 32 columns on 8 lanes: lane l owns columns 4l .. 4l+3 of every row, and fetches the operands of rows
-// l, l+8, ...; a row's scalars reach the other lanes by shuffle with a constant lane, which costs next to nothing. A tile of fewer than
-// 8 rows, for a layer that has no more, spares the arithmetic: what the lanes past it fetch is not used.
-const int BLOCKS = (TILE_ROWS + 7) / 8, BLOCK_ROWS = min(TILE_ROWS, 8);
+// A tile is TILE_ROWS rows by 32 columns on 8 lanes: lane l owns columns 4l .. 4l+3 of every row, and fetches the operands of row l; a row's scalars
+// reach the other lanes by shuffle with a constant lane, which costs next to nothing. A tile of fewer than 8 rows, for a layer that has no more,
+// spares the arithmetic: what the lanes past it fetch is not used. Larger tiles, or several channels a turn, fetch less often, but make loops
+// so long that what processors keep of decoded instructions does not hold them.
 layout(local_size_x = 8) in;
 
 void main() {
@@ -29,39 +28,26 @@ void main() {
     int column = min(j4, OUT_C4 - 1);              // lanes past the edge repeat the last column and store nothing
     ivec2 phase = ivec2(int(gl_WorkGroupID.z) / PHASES, int(gl_WorkGroupID.z) % PHASES);
     Taps taps = tapsOf(phase);
-    Row rows[BLOCKS];
-    [[unroll]] for (int r = 0; r < BLOCKS; r++) rows[r] = rowAt(int(gl_WorkGroupID.x) * TILE_ROWS + 8 * r + lane);
+    Row row = rowAt(int(gl_WorkGroupID.x) * TILE_ROWS + lane);
     vec4 sums[TILE_ROWS];
     [[unroll]] for (int i = 0; i < TILE_ROWS; i++) sums[i] = vec4(0.0);
 
     int count = tapCount(taps);
     for (int t = 0; t < count; t++) {
         int weightAt = kernelTap(taps, t) * IN_C4 * 4 * OUT_C4 + column;
-        int source[BLOCKS];
-        [[unroll]] for (int r = 0; r < BLOCKS; r++) source[r] = sourcePixel(rows[r], taps, t) * IN_C4;
-        for (int c = 0; c < IN_C4; c += CHANNEL_UNROLL) {
-            vec4 w[4 * CHANNEL_UNROLL];
-            [[unroll]] for (int k = 0; k < 4 * CHANNEL_UNROLL; k++) w[k] = LOAD(Weight, weightAt + (c * 4 + k) * OUT_C4);
-            [[unroll]] for (int r = 0; r < BLOCKS; r++) {
-                vec4 x[CHANNEL_UNROLL];
-                [[unroll]] for (int u = 0; u < CHANNEL_UNROLL; u++) x[u] = LOAD(X, source[r] + c + u);
-                // All of a row at a time: its sum then stays in registers for longer.
-                [[unroll]] for (int i = 0; i < BLOCK_ROWS; i++) {
-                    vec4 s = sums[8 * r + i];
-                    [[unroll]] for (int u = 0; u < CHANNEL_UNROLL; u++) [[unroll]] for (int k = 0; k < 4; k++)
-                        s += subgroupShuffle(x[u][k], i) * w[4 * u + k];
-                    sums[8 * r + i] = s;
-                }
-            }
+        int source = sourcePixel(row, taps, t) * IN_C4;
+        for (int c = 0; c < IN_C4; c++) {
+            vec4 w[4];
+            [[unroll]] for (int k = 0; k < 4; k++) w[k] = LOAD(Weight, weightAt + (c * 4 + k) * OUT_C4);
+            vec4 x = LOAD(X, source + c);
+            [[unroll]] for (int i = 0; i < TILE_ROWS; i++) [[unroll]] for (int k = 0; k < 4; k++) sums[i] += subgroupShuffle(x[k], i) * w[k];
         }
     }
 
-    [[unroll]] for (int r = 0; r < BLOCKS; r++) {
-        int pixel = outputPixel(rows[r], phase);
-        [[unroll]] for (int i = 0; i < BLOCK_ROWS; i++) {
-            int target = subgroupShuffle(pixel, i);
-            if (target >= 0 && j4 < OUT_C4) Y[target * OUT_C4 + j4] = EPILOGUE(sums[8 * r + i], j4, target * OUT_C4 + j4);
-        }
+    int pixel = outputPixel(row, phase);
+    [[unroll]] for (int i = 0; i < TILE_ROWS; i++) {
+        int target = subgroupShuffle(pixel, i);
+        if (target >= 0 && j4 < OUT_C4) Y[target * OUT_C4 + j4] = EPILOGUE(sums[i], j4, target * OUT_C4 + j4);
     }
 }
 
