@@ -14,27 +14,38 @@ def ticks(low, high, about):
     return [i * step for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 
-def line_chart(title, across, up, lines, logarithmic=False, marks=False):
+def decades(low, high):
+    """1, 2 and 5 times powers of ten from `low` to `high`; powers of ten alone, where these are many."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    factors = (1, 2, 5) if high < 100 * low else (1,)
+    return [m * 10.0 ** p for p in powers for m in factors if low <= m * 10.0 ** p <= high]
+
+
+def line_chart(title, across, up, lines, logarithmic=False, marks=False, logarithmic_up=False):
     """An SVG picture. `lines`: (name, [(x, y), ...], dashed); `across` and `up` name the axes; `logarithmic`: x, with a tick at each x of
-    the first line; `marks`: a dot at each point."""
+    the first line; `marks`: a dot at each point; `logarithmic_up`: y."""
     xs, ys = ([p[i] for _, points, _ in lines for p in points] for i in (0, 1))
     place = math.log if logarithmic else float
+    rise = math.log if logarithmic_up else float
     low, high = min(ys), max(ys)
-    margin = 0.05 * ((high - low) or 1)
-    low, high = (low if 0 <= low < 2 * margin else low - margin), high + margin
+    if logarithmic_up:
+        low, high = low / 1.3, high * 1.3
+    else:
+        margin = 0.05 * ((high - low) or 1)
+        low, high = (low if 0 <= low < 2 * margin else low - margin), high + margin
 
     def x_of(x):
         return LEFT + (place(x) - place(min(xs))) / (place(max(xs)) - place(min(xs))) * (WIDTH - LEFT - RIGHT)
 
     def y_of(y):
-        return HEIGHT - BOTTOM - (y - low) / (high - low) * (HEIGHT - TOP - BOTTOM)
+        return HEIGHT - BOTTOM - (rise(y) - rise(low)) / (rise(high) - rise(low)) * (HEIGHT - TOP - BOTTOM)
 
     def text(x, y, anchor, words, more=""):
         return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" {more}>{html.escape(words)}</text>'
 
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12" fill="#333">',
              '<rect width="100%" height="100%" fill="white"/>', text(LEFT, 22, "start", title, 'font-size="15" font-weight="600"')]
-    for tick in ticks(low, high, 5):
+    for tick in decades(low, high) if logarithmic_up else ticks(low, high, 5):
         parts.append(f'<path d="M{LEFT} {y_of(tick):.1f}H{WIDTH - RIGHT}" stroke="#ddd"/>'
                      + text(LEFT - 8, y_of(tick) + 4, "end", f"{tick:g}"))
     for tick in [x for x, _ in lines[0][1]] if logarithmic else ticks(min(xs), max(xs), 6):

@@ -54,9 +54,9 @@ def sweep(arguments, title, name, across, options_of, values, x_of=None):
     print(title)
     points = [(value, measure(arguments, *options_of(value))) for value in values]
     points = [((x_of or (lambda value, _: value))(value, figures), figures) for value, figures in points if figures]
-    for what, key, up in (("time", "ms_an_image", "ms an image"), ("memory", "mib", "MiB")):
-        picture = chart.line_chart(f"{title}: {what}", across, up, [(what, [(x, figures[key]) for x, figures in points], False)],
-                                   logarithmic=True, marks=True)
+    for what, key, unit in (("time", "ms_an_image", "ms an image"), ("memory", "mib", "MiB on the device")):
+        picture = chart.line_chart(title, across, "", [(unit, [(x, figures[key]) for x, figures in points], False)],
+                                   logarithmic=True, marks=True, logarithmic_up=True)
         with open(os.path.join(arguments.out, f"growth-{name}-{what}.svg"), "w", encoding="utf-8") as file:
             file.write(picture)
 
@@ -66,7 +66,7 @@ def main():
     os.makedirs(arguments.out, exist_ok=True)
     sweep(arguments, "Batch", "batch", "images a step", lambda n: ["--batch", str(n)], BATCHES)
     sweep(arguments, "Size of images", "size", "pixels a side (batch 8)", lambda n: ["--size", str(n), "--batch", "8"], SIZES)
-    sweep(arguments, "Number of images", "images", "images on the device", lambda n: ["--images", str(n)], IMAGES)
+    sweep(arguments, "Number of images", "images", "images in the set", lambda n: ["--images", str(n)], IMAGES)
     sweep(arguments, "Size of the model", "model", "million parameters", lambda n: ["--hidden", n], MODELS,
           lambda _, figures: round(figures["parameters"] / 1e6, 2))
 
