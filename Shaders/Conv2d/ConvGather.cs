@@ -69,7 +69,7 @@ internal sealed class ConvGather
         {
             int tiles = x.N * Grid.DivideUp(phaseHeight, 2) * Grid.DivideUp(phaseWidth, 2), together = tiles > 4 ? 8 : 4;
             return Kernels.ConvWinograd(
-                new Grid(Grid.DivideUp(tiles, together), Grid.DivideUp(y.C4, 8), phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
+                GridOf(Grid.DivideUp(tiles, together), Grid.DivideUp(y.C4, 8), phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
                 tileRows: together,
                 batch: x.N, inH: x.H, inW: x.W, inC4: x.C4, outH: y.H, outW: y.W, outC: y.C,
                 kernel: g.Kernel, stride: g.Stride, pad: g.Pad, circular: (int)g.Padding, adjoint: adjoint ? 1 : 0,
@@ -82,7 +82,7 @@ internal sealed class ConvGather
             bool together = adjoint && g is { Kernel: 4, Stride: 2, Pad: 1 } && y.H == 2 * x.H && y.W == 2 * x.W;
             int groups = together ? Grid.DivideUp(x.N * Grid.DivideUp(x.H, 2) * Grid.DivideUp(x.W, 2), 16) : Grid.DivideUp(rows, 32);
             return Kernels.ConvGatherNarrow(
-                new Grid(groups, 1, phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
+                GridOf(groups, 1, phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
                 channelStep: x.C4 % 2 == 0 ? 8 : 4, phasesTogether: together ? 1 : 0,
                 batch: x.N, inH: x.H, inW: x.W, inC4: x.C4, outH: y.H, outW: y.W, outC: y.C,
                 kernel: g.Kernel, stride: g.Stride, pad: g.Pad, circular: (int)g.Padding, adjoint: adjoint ? 1 : 0,
@@ -91,10 +91,17 @@ internal sealed class ConvGather
 
         int tileRows = rows > 4 ? 8 : rows > 1 ? 4 : 1;
         return Kernels.ConvGather(
-            new Grid(Grid.DivideUp(rows, tileRows), Grid.DivideUp(y.C4, 8), phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
+            GridOf(Grid.DivideUp(rows, tileRows), Grid.DivideUp(y.C4, 8), phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
             tileRows: tileRows,
             batch: x.N, inH: x.H, inW: x.W, inC4: x.C4, outH: y.H, outW: y.W, outC: y.C,
             kernel: g.Kernel, stride: g.Stride, pad: g.Pad, circular: (int)g.Padding, adjoint: adjoint ? 1 : 0,
             hasBias: bias == null ? 0 : 1, activation: (int)activation, maskActivation: (int)mask.Of, multiplications: multiplications);
+    }
+
+    /// <summary>Groups of rows along x, as far as any Vulkan device lets them (maxComputeWorkGroupCount is at least 65,535), and then in layers along z.</summary>
+    private static Grid GridOf(int groups, int columns, int phases)
+    {
+        int layers = Grid.DivideUp(groups, 65535);
+        return new Grid(Grid.DivideUp(groups, layers), columns, phases * layers);
     }
 }

@@ -13,7 +13,7 @@ OPERAND(2, Bias)     // [OUT_C], read where HAS_BIAS
 OPERAND(3, Mask)     // as Y, read where MASK_ACTIVATION
 RESULT(4, Y)         // [BATCH, OUT_H, OUT_W, OUT_C], written (=)
 
-// grid: x = tiles of rows, y = tiles of columns, z = phases
+// grid: x = tiles of rows, y = tiles of columns, z = phases, see rowGroup
 #if PATH_TEXEL
 
 // A tile is TILE_ROWS rows by 32 columns on 8 lanes: lane l owns columns 4l .. 4l+3 of every row, and fetches the operands of row l; a row's scalars
@@ -26,9 +26,9 @@ void main() {
     int lane = int(gl_LocalInvocationID.x);
     int j4 = int(gl_WorkGroupID.y) * 8 + lane;
     int column = min(j4, OUT_C4 - 1);              // lanes past the edge repeat the last column and store nothing
-    ivec2 phase = ivec2(int(gl_WorkGroupID.z) / PHASES, int(gl_WorkGroupID.z) % PHASES);
+    ivec2 phase = phaseOfGroup();
     Taps taps = tapsOf(phase);
-    Row row = rowAt(int(gl_WorkGroupID.x) * TILE_ROWS + lane);
+    Row row = rowAt(rowGroup() * TILE_ROWS + lane);
     vec4 sums[TILE_ROWS];
     [[unroll]] for (int i = 0; i < TILE_ROWS; i++) sums[i] = vec4(0.0);
 
@@ -56,9 +56,9 @@ void main() {
 
 void main() {
     int lane = int(gl_LocalInvocationIndex);
-    ivec2 phase = ivec2(int(gl_WorkGroupID.z) / PHASES, int(gl_WorkGroupID.z) % PHASES);
+    ivec2 phase = phaseOfGroup();
     Taps taps = tapsOf(phase);
-    int firstRow = int(gl_WorkGroupID.x) * 64, firstColumn = int(gl_WorkGroupID.y) * 16;
+    int firstRow = rowGroup() * 64, firstColumn = int(gl_WorkGroupID.y) * 16;
     if (firstRow >= ROWS || firstColumn >= OUT_C4) return;   // the grid counts the smaller tiles of the texel path
     Row row = rowAt(firstRow + lane / 4);          // the row whose operands this invocation stages
     int depth4 = tapCount(taps) * IN_C4;           // the sum's length in vec4s

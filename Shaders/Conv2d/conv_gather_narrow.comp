@@ -24,7 +24,7 @@ layout(local_size_x = 8) in;
 
 void main() {
     int lane = int(gl_LocalInvocationID.x), py = int(gl_WorkGroupID.z) % 2;
-    int block = (int(gl_WorkGroupID.x) * 2 + int(gl_WorkGroupID.z) / 2) * 8 + lane;
+    int block = (rowGroup() * 2 + int(gl_WorkGroupID.z) % 4 / 2) * 8 + lane;
     int image = block < BLOCKS ? block / (BLOCKS_H * BLOCKS_W) : -1;
     ivec2 first = 2 * ivec2(block / BLOCKS_W % BLOCKS_H, block % BLOCKS_W);
     int source[12];
@@ -66,14 +66,14 @@ layout(local_size_x = 64) in;
 #endif
 
 void main() {
-    if (int(gl_WorkGroupID.x * gl_WorkGroupSize.x) * PIXELS >= ROWS) return;   // the grid may count smaller groups
+    if (rowGroup() * int(gl_WorkGroupSize.x) * PIXELS >= ROWS) return;   // the grid may count smaller groups
     int lane = int(gl_LocalInvocationID.x);
-    ivec2 phase = ivec2(int(gl_WorkGroupID.z) / PHASES, int(gl_WorkGroupID.z) % PHASES);
+    ivec2 phase = phaseOfGroup();
     Taps taps = tapsOf(phase);
     Row rows[PIXELS];
     vec4 sums[PIXELS];
     [[unroll]] for (int r = 0; r < PIXELS; r++) {
-        rows[r] = rowAt((int(gl_WorkGroupID.x) * PIXELS + r) * int(gl_WorkGroupSize.x) + lane);
+        rows[r] = rowAt((rowGroup() * PIXELS + r) * int(gl_WorkGroupSize.x) + lane);
         sums[r] = vec4(0.0);
     }
     int count = tapCount(taps);

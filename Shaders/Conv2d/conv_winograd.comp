@@ -30,10 +30,10 @@ Sources sourcesOf(Tile tile, ivec2 part, ivec2 ab) {
 #define DIFFERENCE(KIND, S, C) (KIND == MIDDLE ? LOAD(X, S.middle + C) : KIND == EDGE ? LOAD(X, S.self + C) - LOAD(X, S.middle + C) : \
     (LOAD(X, S.self + C) - LOAD(X, S.row + C)) - (LOAD(X, S.column + C) - LOAD(X, S.middle + C)))
 
-ivec2 phase = ivec2(int(gl_WorkGroupID.z) / PHASES, int(gl_WorkGroupID.z) % PHASES);
+ivec2 phase = phaseOfGroup();
 
 // Where the weights of product (a, b) begin, for what is summed as part i.
-int weightOf(int i, ivec2 ab) { return ((ADJOINT != 0 ? int(gl_WorkGroupID.z) : i) * 9 + 3 * ab.x + ab.y) * 4 * IN_C4; }
+int weightOf(int i, ivec2 ab) { return ((ADJOINT != 0 ? 2 * phase.x + phase.y : i) * 9 + 3 * ab.x + ab.y) * 4 * IN_C4; }
 
 ivec2 summedPart(int i) { return ADJOINT != 0 ? phase : partOf(i); }
 
@@ -45,7 +45,7 @@ int outputOf(Tile tile, ivec2 ij) {
     return row.y < GRID_H && row.x < GRID_W ? outputPixel(row, phase) : -1;
 }
 
-// grid: x = groups of TILE_ROWS tiles, y = tiles of 32 columns, z = phases
+// grid: x = groups of TILE_ROWS tiles, y = tiles of 32 columns, z = phases, see rowGroup
 #if PATH_TEXEL
 
 // As in conv_gather: lane l owns columns 4l .. 4l+3 of TILE_ROWS tiles, and fetches the operands of tile l.
@@ -69,7 +69,7 @@ void main() {
     int lane = int(gl_LocalInvocationID.x);
     int j4 = int(gl_WorkGroupID.y) * 8 + lane;
     int column = min(j4, OUT_C4 - 1);              // lanes past the edge repeat the last column and store nothing
-    Tile tile = tileAt(int(gl_WorkGroupID.x) * TILE_ROWS + lane);
+    Tile tile = tileAt(rowGroup() * TILE_ROWS + lane);
 
     vec4 y[4][TILE_ROWS];
     [[unroll]] for (int t = 0; t < TILE_ROWS; t++) sums[t] = vec4(0.0);
@@ -102,7 +102,7 @@ void main() {
 
 void main() {
     int lane = int(gl_LocalInvocationIndex);
-    int firstTile = int(gl_WorkGroupID.x) * 64, firstColumn = int(gl_WorkGroupID.y) * 16;
+    int firstTile = rowGroup() * 64, firstColumn = int(gl_WorkGroupID.y) * 16;
     if (firstTile >= TILES || firstColumn >= OUT_C4) return;   // the grid counts the smaller tiles of the texel path
     Tile tile = tileAt(firstTile + lane / 4);      // whose operands this invocation stages
     int column = firstColumn + lane % 16;

@@ -80,3 +80,11 @@ int outputPixel(Row row, ivec2 phase) {
     ivec2 at = PHASES * ivec2(row.y, row.x) + phase;
     return row.image >= 0 && at.x < OUT_H && at.y < OUT_W ? (row.image * OUT_H + at.x) * OUT_W + at.y : -1;
 }
+
+// Where a workgroup is: groups of rows lie along x, and where they are more than any device allows there, in layers along z, above the phases.
+int rowGroup() { return int(gl_WorkGroupID.x + gl_NumWorkGroups.x * (gl_WorkGroupID.z / uint(PHASES * PHASES))); }
+
+ivec2 phaseOfGroup() {
+    int index = int(gl_WorkGroupID.z) % (PHASES * PHASES);
+    return ivec2(index / PHASES, index % PHASES);
+}

@@ -24,6 +24,7 @@ public sealed class Conv2dTests(OperandPath path) : GpuTest(path)
     [TestCase(3, 10, 6, 36, 40, 4, 2, 1, PaddingMode.Circular, Activation.Tanh, Description = "tiles of 2x2 cut around a torus of odd extents")]
     [TestCase(1, 2, 2, 5, 6, 4, 2, 1, PaddingMode.Circular, Activation.None, Description = "a torus smaller than a tile")]
     [TestCase(23, 8, 8, 32, 32, 4, 2, 1, PaddingMode.Zero, Activation.Relu, Description = "weight gradient of tiles in several eights")]
+    [TestCase(1, 720, 740, 1, 5, 1, 1, 0, PaddingMode.Zero, Activation.None, Description = "more groups of rows than a grid has along x")]
     public void ForwardAndGradients(
         int n, int h, int w, int c, int k, int kernel, int stride, int pad, PaddingMode padding, Activation activation)
     {
