@@ -74,7 +74,7 @@ public sealed record KernelProfile(string What, int Batch, IReadOnlyList<KernelT
         var labels = new Tensor("labels", Shape.Vector(batch));
         Tensor values = VaeNetwork.AddMeanDecoder(graph, new ParameterSet("weights"), architecture, latents, labels);
         FinishTexture finish = TextureOptions.Default.Finish(values, architecture.Packing, architecture.Height, architecture.Width);
-        using var program = new GpuProgram(workspace, "decode", graph.Forward().Concat(finish.Forward()), profile: true);
+        using var program = new GpuProgram(workspace, "decode", graph.ForwardToPixels(finish), profile: true);
         return Measure("decode", batch, seconds, program.Kernels, () =>
         {
             program.Run();

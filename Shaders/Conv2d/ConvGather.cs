@@ -45,6 +45,18 @@ internal sealed class ConvGather
     public KernelSpec Run(Tensor from, Tensor? bias, Tensor to, Activation activation = Activation.None, (Tensor? Value, Activation Of) mask = default) =>
         Run(from, prepared, IsWinograd, bias, to, geometry, adjoint, activation, mask);
 
+    /// <summary>Whether <see cref="RunToPixels"/> can.</summary>
+    public bool MakesPixels => to.C4 == 1 && IsDoubling(from, to, geometry, adjoint);
+
+    /// <summary>The pixels (=) of the result, which is not written itself.</summary>
+    public KernelSpec RunToPixels(Tensor from, Tensor bias, Activation activation, FinishTexture finish) => Kernels.ConvPixels(
+        GridOfBlocks(from.Shape), x: from, weight: prepared, bias: bias, mask: from, palette: finish.Palette ?? from, pixels: finish.Pixels,
+        batch: from.Shape.N, inH: from.Shape.H, inW: from.Shape.W, inC4: from.Shape.C4, outH: to.H, outW: to.W, outC: to.C,
+        kernel: geometry.Kernel, stride: geometry.Stride, pad: geometry.Pad, circular: (int)geometry.Padding, adjoint: 1,
+        hasBias: 1, activation: (int)activation, maskActivation: 0, alphaThreshold: finish.AlphaThreshold, colours: finish.Colours,
+        dither: (int)finish.Dithering, linear: (int)finish.Encoding, premultiply: (int)finish.Alpha, grey: finish.Packing == PixelPacking.Grey ? 1 : 0,
+        multiplications: 16L * to.Pixels * from.Shape.C4 * geometry.Kernel * geometry.Kernel / (geometry.Stride * geometry.Stride));
+
     /// <summary>The rows of a matrix [.., C] times another, [1, 1, C, K], plus bias.</summary>
     public static KernelSpec Multiply(Tensor rows, Tensor matrix, Tensor bias, Tensor to) =>
         Run(rows, matrix, isWinograd: false, bias, to, new ConvGeometry(Kernel: 1, Stride: 1, Pad: 0, PaddingMode.Zero), adjoint: false);
@@ -78,11 +90,9 @@ internal sealed class ConvGather
 
         if (y.C4 == 1)
         {
-            // The usual last layer of a decoder: two phases of 2×2 pixels in one invocation.
-            bool together = adjoint && g is { Kernel: 4, Stride: 2, Pad: 1 } && y.H == 2 * x.H && y.W == 2 * x.W;
-            int groups = together ? Grid.DivideUp(x.N * Grid.DivideUp(x.H, 2) * Grid.DivideUp(x.W, 2), 16) : Grid.DivideUp(rows, 32);
+            bool together = IsDoubling(x, y, g, adjoint);
             return Kernels.ConvGatherNarrow(
-                GridOf(groups, 1, phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
+                together ? GridOfBlocks(x) : GridOf(Grid.DivideUp(rows, 32), 1, phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
                 channelStep: x.C4 % 2 == 0 ? 8 : 4, phasesTogether: together ? 1 : 0,
                 batch: x.N, inH: x.H, inW: x.W, inC4: x.C4, outH: y.H, outW: y.W, outC: y.C,
                 kernel: g.Kernel, stride: g.Stride, pad: g.Pad, circular: (int)g.Padding, adjoint: adjoint ? 1 : 0,
@@ -97,6 +107,12 @@ internal sealed class ConvGather
             kernel: g.Kernel, stride: g.Stride, pad: g.Pad, circular: (int)g.Padding, adjoint: adjoint ? 1 : 0,
             hasBias: bias == null ? 0 : 1, activation: (int)activation, maskActivation: (int)mask.Of, multiplications: multiplications);
     }
+
+    /// <summary>The usual last layer of a decoder: two phases of 2×2 pixels in one invocation.</summary>
+    private static bool IsDoubling(Shape x, Shape y, ConvGeometry g, bool adjoint) =>
+        adjoint && g is { Kernel: 4, Stride: 2, Pad: 1 } && y.H == 2 * x.H && y.W == 2 * x.W;
+
+    private static Grid GridOfBlocks(Shape x) => GridOf(Grid.DivideUp(x.N * Grid.DivideUp(x.H, 2) * Grid.DivideUp(x.W, 2), 16), 1, phases: 4);
 
     /// <summary>Groups of rows along x, as far as any Vulkan device lets them (maxComputeWorkGroupCount is at least 65,535), and then in layers along z.</summary>
     private static Grid GridOf(int groups, int columns, int phases)
