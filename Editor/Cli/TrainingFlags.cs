@@ -90,6 +90,8 @@ public sealed class TrainingFlags
     private readonly Option<long?> imageMemory = OptionOf.Value<long?>(
         "--image-memory", "MIB", "Images of more MiB than this stay in the host's memory and are streamed to the device: slower by little, the same to the bit [default: as the device allows]", t => OptionOf.Whole(0, 1 << 20)(t));
 
+    private readonly Option<Precision> precision = PrecisionOption();
+
     private readonly Option<double> checkpoints = OptionOf.Value(
         "--checkpoint-seconds", "S", "Seconds between checkpoints", OptionOf.NumberAbove(0), Standard.CheckpointSeconds);
 
@@ -100,7 +102,7 @@ public sealed class TrainingFlags
         Option[] all =
         [
             minutes, epochs, steps, preset, hidden, .. latents.All, likelihood, link, scale, .. objective.All, tile, augment, batch, learningRate, rate, stages,
-            adamEpsilon, weightDecay, maxGradientNorm, ema, priorSteps, heldOut, checkpoints, imageMemory, seed,
+            adamEpsilon, weightDecay, maxGradientNorm, ema, priorSteps, heldOut, checkpoints, imageMemory, precision, seed,
         ];
         foreach (Option option in all)
             command.Add(option);
@@ -146,12 +148,18 @@ public sealed class TrainingFlags
         PriorSteps = parsed.GetValue(priorSteps),
         CheckpointSeconds = parsed.GetValue(checkpoints),
         ImageMemoryBytes = parsed.GetValue(imageMemory) << 20,
+        Precision = parsed.GetValue(precision),
         HeldOutFraction = parsed.GetValue(heldOut),
     };
 
     /// <summary>For every command that makes a network.</summary>
     public static Option<int[]?> HiddenOption() => OptionOf.Value<int[]?>(
         "--hidden", "LIST", "Channels of each level, or widths of each layer of mlp, from the image inwards, in place of the preset's: 200,200", ParseHidden);
+
+    /// <summary>For every command that trains.</summary>
+    public static Option<Precision> PrecisionOption() => OptionOf.Value(
+        "--precision", "KIND", "full; or mixed: products of half-precision numbers with float sums, over float weights: for GPUs with matrix units, elsewhere slower",
+        OptionOf.OneOf(("full", Precision.Full), ("mixed", Precision.Mixed)), Precision.Full);
 
     private static long Steps(string text) => OptionOf.Whole(1, uint.MaxValue)(text);
 

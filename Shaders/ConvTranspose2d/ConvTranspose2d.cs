@@ -32,7 +32,7 @@ public sealed class ConvTranspose2d : Operator
         Bias = ConvLayer.AddBias(parameters, name, channels);
         Output = new Tensor(name, shape) { AppliedActivation = activation };
         forward = new ConvGather(Weight, x.Shape, shape, geometry, adjoint: true);
-        backward = new ConvGather(Weight, shape, x.Shape, geometry, adjoint: false);
+        backward = new ConvGather(Weight, shape, x.Shape, geometry, adjoint: false, ofGradient: true);
     }
 
     public ConvGeometry Geometry { get; }

@@ -23,6 +23,7 @@ internal sealed class BenchCommand : Command
     private readonly Option<int> latent = OptionOf.Integer("--latent", "Z", "Latent size", 4, 4096, 64);
     private readonly Option<int[]?> hidden = TrainingFlags.HiddenOption();
     private readonly Option<int> images = OptionOf.Integer("--images", "N", "Images that lie on the device while it trains", 1, 10_000_000, StepBenchmark.Images);
+    private readonly Option<Precision> precision = TrainingFlags.PrecisionOption();
     private readonly Option<string?> model = OptionOf.Text("--model", "FILE", "Decode with a model's weights, in place of made-up ones");
 
     private readonly Option<string?> dump = OptionOf.Text(
@@ -36,7 +37,7 @@ internal sealed class BenchCommand : Command
     {
         what.AcceptOnlyFromAmong("train", "decode", "all");
         Add(what);
-        foreach (Option option in new Option[] { batch, seconds, preset, size, latent, hidden, images, model, dump, json })
+        foreach (Option option in new Option[] { batch, seconds, preset, size, latent, hidden, images, precision, model, dump, json })
             Add(option);
         device = new DeviceOptions(this);
         Validators.Add(Refuse);
@@ -64,7 +65,7 @@ internal sealed class BenchCommand : Command
         var train = new List<Timings>();
         IReadOnlyList<DecodeTimings> decode = [];
         if (chosen != "decode")
-            train.Add(StepBenchmark.Train(gpu, architecture, parsed.GetValue(batch) ?? 64, time, parsed.GetValue(images)));
+            train.Add(StepBenchmark.Train(gpu, architecture, parsed.GetValue(batch) ?? 64, time, parsed.GetValue(images), parsed.GetValue(precision)));
         if (chosen != "train")
         {
             loaded ??= DecodeBenchmark.MadeUp(gpu, architecture);
