@@ -22,7 +22,7 @@ public sealed class GpuProgram : IDisposable
     public GpuProgram(Workspace workspace, string name, IEnumerable<KernelSpec> kernels, bool profile = false)
     {
         this.workspace = workspace;
-        Kernels = kernels.ToList();
+        Kernels = kernels.Select(k => k.On(workspace.Device.Path)[0]).ToList();
         workspace.Reserve(Kernels.SelectMany(k => k.Bindings).Select(b => b.Tensor));
         var pipelines = new List<ComputePipeline>();
         foreach (KernelSpec kernel in Kernels)

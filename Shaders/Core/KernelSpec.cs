@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace VaeProcgen.Shaders;
 
@@ -43,6 +44,9 @@ public readonly record struct Grid(int X, int Y = 1, int Z = 1)
     public static long DivideUp(long value, long by) => (value + by - 1) / by;
 }
 
+/// <summary>One way of running a dispatch on an operand path.</summary>
+public readonly record struct KernelAlternative(OperandPath Path, KernelSpec Kernel);
+
 /// <summary>
 /// One dispatch: which kernel, with which constants, tensors and grid. Made only by the generated <c>Kernels</c> factory, whose
 /// parameters are read off the GLSL source, so that a kernel and its call can't disagree.
@@ -56,4 +60,16 @@ public sealed record KernelSpec(string Kernel, IReadOnlyList<uint> Constants, IR
 {
     /// <summary>What the dispatch is for, such as "encoder.conv1 forward".</summary>
     public string Label { get; init; } = Kernel;
+
+    /// <summary>
+    /// Ways of running the same dispatch, by tiles of other shapes, for each operand path the usual one first: variants of one kernel with the
+    /// same constants and tensors, which write the same bits, because each sum is taken in the same order. So which of them runs may depend on
+    /// anything, even on a stopwatch. Empty: there is but one way, the same on every path.
+    /// </summary>
+    public IReadOnlyList<KernelAlternative> Alternatives { get; init; } = [];
+
+    /// <summary>The alternatives of a path, the usual one first; never none.</summary>
+    public IReadOnlyList<KernelSpec> On(OperandPath path) => Alternatives.Count == 0
+        ? [this]
+        : Alternatives.Where(a => a.Path == path).Select(a => a.Kernel with { Label = Label }).ToList();
 }

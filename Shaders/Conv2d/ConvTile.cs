@@ -1,0 +1,38 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace VaeProcgen.Shaders;
+
+/// <summary>A shape of the tiles into which a kernel of products cuts its result: so many rows and columns a workgroup.</summary>
+/// <param name="Path">The operand path that has it.</param>
+internal readonly record struct ConvTile(OperandPath Path, int Rows, int Columns)
+{
+    /// <summary>The value of TILE (Conv2d/*.comp, Include/tile_shared.glsl).</summary>
+    public int Variant => Path == OperandPath.Texel ? Rows : (1000 * Rows) + Columns;
+
+    /// <summary>Groups of rows.</summary>
+    public int Down(int rows) => Grid.DivideUp(rows, Rows);
+
+    /// <summary>Groups of columns.</summary>
+    public int Across(int columns4) => Grid.DivideUp(4 * columns4, Columns);
+
+    /// <summary>One dispatch by each of the shapes that suit it.</summary>
+    /// <param name="texelRows">Those of the texel path that are worth trying, the usual one first.</param>
+    /// <param name="mostRows">The largest on the shared path.</param>
+    /// <param name="make">The dispatch by one shape.</param>
+    public static KernelSpec Each(IEnumerable<int> texelRows, int mostRows, Func<ConvTile, KernelSpec> make)
+    {
+        var all = texelRows.Select(rows => new ConvTile(OperandPath.Texel, rows, 32)).Concat(Shared.Where(t => t.Rows <= mostRows))
+            .Select(tile => new KernelAlternative(tile.Path, make(tile)))
+            .ToList();
+        return all[0].Kernel with { Alternatives = all };
+    }
+
+    /// <summary>The first is a good one for large products. Narrow ones leave less of it idle, and give a large device more workgroups.</summary>
+    private static readonly ConvTile[] Shared =
+    [
+        new(OperandPath.Shared, 64, 64), new(OperandPath.Shared, 32, 64), new(OperandPath.Shared, 64, 32), new(OperandPath.Shared, 32, 32),
+        new(OperandPath.Shared, 128, 64),
+    ];
+}
