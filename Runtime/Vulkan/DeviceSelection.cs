@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using VaeProcgen.Runtime.Tuning;
 using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Runtime.Vulkan;
@@ -63,6 +64,18 @@ public static class DeviceSelection
         "texel" => OperandPath.Texel,
         "shared" => OperandPath.Shared,
         _ => throw new GpuException($"VAEPROCGEN_PATH is '{text}'; expected texel or shared."),
+    };
+
+    /// <summary>Reads the value of <c>VAEPROCGEN_TUNING</c>; null when it is unset or empty.</summary>
+    /// <exception cref="GpuException">The text is none of <c>off</c>, <c>remembered</c>, <c>first-use</c> and <c>again</c>.</exception>
+    public static TileTuning? ParseTuning(string? text) => text?.Trim().ToLowerInvariant() switch
+    {
+        null or "" => null,
+        "off" => TileTuning.Off,
+        "remembered" => TileTuning.Remembered,
+        "first-use" => TileTuning.FirstUse,
+        "again" => TileTuning.Again,
+        _ => throw new GpuException($"VAEPROCGEN_TUNING is '{text}'; expected off, remembered, first-use or again."),
     };
 
     private static IReadOnlyList<GpuDeviceInfo> Matches(IReadOnlyList<GpuDeviceInfo> devices, string wanted)

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Silk.NET.Vulkan;
+using VaeProcgen.Runtime.Tuning;
 using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Runtime.Vulkan;
@@ -17,6 +18,8 @@ public sealed class GpuDevice : IDisposable
     private GpuDevice(VulkanContext context, OperandPath path, GpuDeviceOptions options)
     {
         (Context, Path) = (context, path);
+        Tuning = options.Tuning ?? DeviceSelection.ParseTuning(Environment.GetEnvironmentVariable("VAEPROCGEN_TUNING")) ?? TileTuning.Remembered;
+        Tiles = TileMemory.For(context.Adapter.Info);
         queue = new SubmissionQueue(context);
         Memory = new DeviceMemoryPool(context, options);
         Staging = new StagingTransfer(this);
@@ -28,6 +31,12 @@ public sealed class GpuDevice : IDisposable
 
     /// <summary>The operand path that kernels are built for.</summary>
     public OperandPath Path { get; }
+
+    /// <summary>How the tiles of kernels are chosen when a program is built.</summary>
+    public TileTuning Tuning { get; }
+
+    /// <summary>The tiles that are remembered for this device.</summary>
+    public TileMemory Tiles { get; }
 
     /// <summary>What the device allows.</summary>
     public GpuLimits Limits => Context.Adapter.Limits;

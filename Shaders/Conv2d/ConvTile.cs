@@ -17,19 +17,24 @@ internal readonly record struct ConvTile(OperandPath Path, int Rows, int Columns
     /// <summary>Groups of columns.</summary>
     public int Across(int columns4) => Grid.DivideUp(4 * columns4, Columns);
 
-    /// <summary>One dispatch by each of the shapes that suit it.</summary>
+    /// <summary>One dispatch by each of the shapes that suit it: none is larger than the result by half of itself.</summary>
+    /// <param name="rows">Of the result.</param>
+    /// <param name="columns4">Of the result, in vec4s.</param>
     /// <param name="texelRows">Those of the texel path that are worth trying, the usual one first.</param>
     /// <param name="mostRows">The largest on the shared path.</param>
     /// <param name="make">The dispatch by one shape.</param>
-    public static KernelSpec Each(IEnumerable<int> texelRows, int mostRows, Func<ConvTile, KernelSpec> make)
+    public static KernelSpec Each(int rows, int columns4, IEnumerable<int> texelRows, int mostRows, Func<ConvTile, KernelSpec> make)
     {
-        var all = texelRows.Select(rows => new ConvTile(OperandPath.Texel, rows, 32)).Concat(Shared.Where(t => t.Rows <= mostRows))
+        // The usual one is the largest square but for what a small result would leave idle of it.
+        var usual = new ConvTile(OperandPath.Shared, rows > 32 ? 64 : 32, columns4 > 8 ? 64 : 32);
+        var all = texelRows.Select(r => new ConvTile(OperandPath.Texel, r, 32))
+            .Concat(Shared.Where(t => t.Rows <= mostRows && t.Rows < rows + 32 && t.Columns < (4 * columns4) + 32).OrderBy(t => t == usual ? 0 : 1))
             .Select(tile => new KernelAlternative(tile.Path, make(tile)))
             .ToList();
         return all[0].Kernel with { Alternatives = all };
     }
 
-    /// <summary>The first is a good one for large products. Narrow ones leave less of it idle, and give a large device more workgroups.</summary>
+    /// <summary>Larger ones fetch less for each product; smaller ones give a large device more workgroups, and take fewer registers.</summary>
     private static readonly ConvTile[] Shared =
     [
         new(OperandPath.Shared, 64, 64), new(OperandPath.Shared, 32, 64), new(OperandPath.Shared, 64, 32), new(OperandPath.Shared, 32, 32),

@@ -28,7 +28,7 @@ internal static class ConvWeightGradient
         int tiles = Grid.DivideUp(rows4, 8) * Grid.DivideUp(columns4, 8);
         (int chunk, int chunks) = Split(pixels, tiles);
         Tensor partials = chunks == 1 ? dWeight : new Tensor(dWeight.Name + " partials", Shape.Matrix(chunks, checked((int)dWeight.Shape.Count)));
-        yield return ConvTile.Each([32], mostRows: 128, tile => Kernels.ConvWeightGradient(
+        yield return ConvTile.Each(4 * rows4, columns4, [32], mostRows: 128, tile => Kernels.ConvWeightGradient(
             new Grid(tile.Down(4 * rows4), tile.Across(columns4), chunks),
             x: large, dy: small, partials: partials,
             tile: tile.Variant,
@@ -45,7 +45,7 @@ internal static class ConvWeightGradient
         int tiles = small.Shape.N * Grid.DivideUp(small.Shape.H, 2) * Grid.DivideUp(small.Shape.W, 2);
         (int chunk, int chunks) = Split(tiles, ConvGeometry.WinogradProducts * Grid.DivideUp(c4, 8) * Grid.DivideUp(k4, 8), MostChunks(large.Shape, small.Shape));
         var partials = new Tensor(dWeight.Name + " products", Shape.Matrix(chunks, ConvGeometry.WinogradProducts * 16 * c4 * k4)) { HasZerosPastEnd = false };
-        yield return ConvTile.Each([32], mostRows: 64, tile => Kernels.ConvWinogradWeightGradient(
+        yield return ConvTile.Each(4 * c4, k4, [32], mostRows: 64, tile => Kernels.ConvWinogradWeightGradient(
             new Grid(ConvGeometry.WinogradProducts * tile.Down(4 * c4), tile.Across(k4), chunks),
             x: large, dy: small, partials: partials,
             tile: tile.Variant,

@@ -38,7 +38,7 @@ internal sealed class BenchCommand : Command
         Add(what);
         foreach (Option option in new Option[] { batch, seconds, preset, size, latent, hidden, images, model, dump, json })
             Add(option);
-        device = new DeviceOptions(this);
+        device = new DeviceOptions(this, tunes: true);
         Validators.Add(Refuse);
         SetAction(Run);
     }

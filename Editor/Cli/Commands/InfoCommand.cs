@@ -7,6 +7,7 @@ using System.Runtime.InteropServices;
 using Silk.NET.Vulkan;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Runtime.Models;
+using VaeProcgen.Runtime.Tuning;
 using VaeProcgen.Runtime.Vulkan;
 using VaeProcgen.Shaders;
 
@@ -68,6 +69,8 @@ internal sealed class InfoCommand : Command
         }
 
         output.WriteLine($"* is used, by the {path.ToString().ToLowerInvariant()} path.");
+        TileMemory tiles = TileMemory.For(chosen);
+        output.WriteLine($"Tuned tile shapes: {(tiles.Count > 0 ? $"{tiles.Count} problems" : "none yet")}, in {tiles.FilePath ?? "no file, as there is no folder for it"}");
     }
 
     private static string Bindings()

@@ -34,7 +34,7 @@ internal sealed class ProfileCommand : Command
         Add(what);
         foreach (Option option in new Option[] { batch, seconds, preset, size, latent, model, trace, json })
             Add(option);
-        device = new DeviceOptions(this);
+        device = new DeviceOptions(this, tunes: true);
         SetAction(Run);
     }
 
