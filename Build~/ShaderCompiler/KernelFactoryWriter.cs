@@ -34,10 +34,11 @@ internal static class KernelFactoryWriter
                 text.Append($"    /// <param name=\"{Camel(binding.Name).TrimStart('@')}\">{SecurityElement.Escape(binding.Comment)}</param>\n");
         }
 
-        parameters.AddRange(kernel.Variants.Select(v => $"int {Camel(v.Macro)}"));
+        string[] macros = kernel.Variants.Select(v => v.Macro).Distinct().ToArray();
+        parameters.AddRange(macros.Select(m => $"int {Camel(m)}"));
         parameters.AddRange(kernel.Constants.Select(c => $"{c.Type} {Camel(c.Name)}"));
         parameters.Add("long multiplications = 0");
-        string name = "\"" + kernel.Name + string.Concat(kernel.Variants.Select(v => $".{v.Macro}=\" + {Camel(v.Macro)} + \"")) + "\"";
+        string name = "\"" + kernel.Name + string.Concat(macros.Select(m => $".{m}=\" + {Camel(m)} + \"")) + "\"";
         text.Append($"    public static KernelSpec {Pascal(kernel.Name)}({string.Join(", ", parameters)}) =>\n        new({name},\n");
         text.Append($"            [{string.Join(", ", kernel.Constants.Select(c => $"Bits({Camel(c.Name)})"))}],\n");
         text.Append($"            [{string.Join(", ", kernel.Bindings.Select(b => $"new KernelBinding({Camel(b.Name)}, BindingMode.{Mode(b.Macro)})"))}],\n");

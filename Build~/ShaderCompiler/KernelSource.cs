@@ -14,7 +14,8 @@ internal sealed record KernelConstant(int Id, string Type, string Name);
 internal sealed record KernelBindingSource(string Macro, int Binding, string Name, string Comment);
 
 /// <summary>A macro for which the kernel is compiled once for each value.</summary>
-internal sealed record KernelVariant(string Macro, string[] Values);
+/// <param name="Path">The operand path whose values these are; null: all of them.</param>
+internal sealed record KernelVariant(string? Path, string Macro, string[] Values);
 
 /// <summary>One .comp file with its includes expanded, and what its declarations say.</summary>
 internal sealed class KernelSource
@@ -25,7 +26,7 @@ internal sealed class KernelSource
     private static readonly Regex Include = new("""^\s*#include\s+"([^"]+)"\s*$""");
     private static readonly Regex Constant = new(@"^\s*layout\(constant_id\s*=\s*(\d+)\)\s*const\s+(int|float)\s+(\w+)\s*=");
     private static readonly Regex Binding = new(@"^\s*(OPERAND|RESULT|WORDS|WORDS_RESULT)\((\d+),\s*(\w+)\)\s*(?://\s*(.*))?$");
-    private static readonly Regex Variant = new(@"^//\s*@variant\s+(\w+)\s+(.+)$");
+    private static readonly Regex Variant = new(@"^//\s*@variant\s+(?:(texel|shared|matrix)\s+)?(\w+)\s+(.+)$");
 
     private KernelSource(string path, string name, string text, List<string> summary)
     {
@@ -61,7 +62,8 @@ internal sealed class KernelSource
             else if (Binding.Match(line) is { Success: true } b)
                 source.Bindings.Add(new KernelBindingSource(b.Groups[1].Value, int.Parse(b.Groups[2].Value), b.Groups[3].Value, b.Groups[4].Value));
             else if (Variant.Match(line) is { Success: true } v)
-                source.Variants.Add(new KernelVariant(v.Groups[1].Value, v.Groups[2].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+                source.Variants.Add(new KernelVariant(
+                    v.Groups[1].Success ? v.Groups[1].Value : null, v.Groups[2].Value, v.Groups[3].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
         }
         source.Constants.Sort((a, b) => a.Id.CompareTo(b.Id));
         source.Bindings.Sort((a, b) => a.Binding.CompareTo(b.Binding));
@@ -73,11 +75,11 @@ internal sealed class KernelSource
     /// <summary>The operand paths that the kernel is compiled for: where it says nothing of matrices, that on them is the shared one.</summary>
     public IReadOnlyList<string> Paths => Text.Contains("PATH_MATRIX", StringComparison.Ordinal) ? [Texel, Shared, Matrix] : [Texel, Shared];
 
-    /// <summary>Every combination of variant values, as macro definitions; one empty combination when there are none.</summary>
-    public IEnumerable<IReadOnlyList<(string Macro, string Value)>> Combinations()
+    /// <summary>Every combination of variant values on an operand path, as macro definitions; one empty combination when there are none.</summary>
+    public IEnumerable<IReadOnlyList<(string Macro, string Value)>> Combinations(string path)
     {
         IEnumerable<IReadOnlyList<(string, string)>> all = [[]];
-        foreach (KernelVariant variant in Variants)
+        foreach (KernelVariant variant in Variants.Where(v => v.Path == null || v.Path == path))
             all = all.SelectMany(head => variant.Values.Select(v => (IReadOnlyList<(string, string)>)[.. head, (variant.Macro, v)]));
         return all;
     }

@@ -19,7 +19,7 @@ var kernels = Directory.EnumerateFiles(args[0], "*.comp", SearchOption.AllDirect
     .Select(path => KernelSource.Read(args[0], path))
     .ToList();
 var jobs = kernels
-    .SelectMany(kernel => kernel.Combinations().SelectMany(combination => kernel.Paths.Select(path => (kernel, combination, path))))
+    .SelectMany(kernel => kernel.Paths.SelectMany(path => kernel.Combinations(path).Select(combination => (kernel, combination, path))))
     .ToList();
 
 var compiled = new ConcurrentDictionary<string, byte[]>();
@@ -30,7 +30,7 @@ Parallel.ForEach(
     () => new SpirvCompiler(),
     (job, _, compiler) =>
     {
-        string entry = job.kernel.EntryName(job.combination) + $".{job.path}.spv";
+        string entry = $"{job.kernel.EntryName(job.combination)}.{job.path}.spv";
         try
         {
             byte[] spirv = compiler.Compile(job.kernel, [.. job.combination, ("PATH_TEXEL", job.path == KernelSource.Texel ? "1" : "0"), ("PATH_MATRIX", job.path == KernelSource.Matrix ? "1" : "0")]);

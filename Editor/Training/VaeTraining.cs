@@ -153,7 +153,11 @@ public sealed class VaeTraining
     {
         if (options.FeatureSteps > 0)
             features = new FeatureTraining(device, options, run, progress, token).Train(architecture, split.Train, dataHash);
-        using var workspace = new Workspace(device) { PipelineProgress = (done, total) => progress(TrainingProgress.Waiting("compiling", done, total)) };
+        using var workspace = new Workspace(device)
+        {
+            PipelineProgress = (done, total) => progress(TrainingProgress.Waiting("compiling", done, total)),
+            TuningProgress = (done, total) => progress(TrainingProgress.Waiting("tuning", done, total)),
+        };
         VaeTrainingGraph graph = VaeTrainingGraph.For(device, architecture, options, split.Train.Images.Count, MostSteps);
         var sampler = new BatchSampler(split.Train.Images.Count, options.Batch, options.Seed);
         using var training = new RecordedTraining(workspace, "training step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels(), carried: graph.State, images: graph.Source);

@@ -22,8 +22,9 @@ public sealed class GpuProgram : IDisposable
     public GpuProgram(Workspace workspace, string name, IEnumerable<KernelSpec> kernels, bool profile = false)
     {
         this.workspace = workspace;
-        Kernels = kernels.ToList();
-        workspace.Reserve(Kernels.SelectMany(k => k.Bindings).Select(b => b.Tensor));
+        List<KernelSpec> described = kernels.ToList();
+        workspace.Reserve(described.SelectMany(k => k.Bindings).Select(b => b.Tensor));
+        Kernels = workspace.ChooseTiles(described);
         var pipelines = new List<ComputePipeline>();
         foreach (KernelSpec kernel in Kernels)
         {
@@ -45,6 +46,7 @@ public sealed class GpuProgram : IDisposable
         commands.End();
     }
 
+    /// <summary>What runs: of each dispatch the alternative that was chosen.</summary>
     public IReadOnlyList<KernelSpec> Kernels { get; }
 
     /// <summary>Submits all kernels, <paramref name="times"/> times over; does not wait. <see cref="GpuDevice.WaitIdle"/> or <see cref="Workspace.Download"/> wait.</summary>

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using VaeProcgen.Runtime.Tuning;
 using VaeProcgen.Runtime.Vulkan;
 using VaeProcgen.Shaders;
 
@@ -22,6 +23,9 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Called with (done, total) while pipelines are made: drivers may compile for seconds at first use.</summary>
     public Action<int, int>? PipelineProgress { get; set; }
+
+    /// <summary>Called with (done, total) while tiles are measured, where <see cref="GpuDevice.Tuning"/> asks for that.</summary>
+    public Action<int, int>? TuningProgress { get; set; }
 
     /// <summary>Bytes up to which tensors share a buffer; a larger tensor has one for itself. For tests, else what the device allows.</summary>
     internal long LargestBuffer { get; init; }
@@ -111,6 +115,14 @@ public sealed class Workspace : IDisposable
         places.Clear();
     }
 
+    /// <summary>Of each dispatch the alternative that is to run here.</summary>
+    internal IReadOnlyList<KernelSpec> ChooseTiles(IReadOnlyList<KernelSpec> kernels)
+    {
+        // Without timestamps there is nothing to measure with.
+        TileTuning tuning = Device.Limits.TimestampPeriodNs > 0 || Device.Tuning == TileTuning.Off ? Device.Tuning : TileTuning.Remembered;
+        return new TileTuner(Device.Tiles, tuning, Device.Path).Choose(kernels, Time, TuningProgress);
+    }
+
     internal ComputePipeline PipelineFor(KernelSpec kernel)
     {
         string key = kernel.Kernel + "(" + string.Join(",", kernel.Constants) + ")";
@@ -119,7 +131,29 @@ public sealed class Workspace : IDisposable
         var bindings = new BindingKind[kernel.Bindings.Count];
         for (int i = 0; i < bindings.Length; i++)
             bindings[i] = kernel.Bindings[i].Mode == BindingMode.Operand && Device.Path == OperandPath.Texel ? BindingKind.TexelRead : BindingKind.Storage;
-        return pipelines[key] = Device.CreatePipeline(key, KernelLibrary.Load(kernel.Kernel, Device.Path), bindings, kernel.Constants.ToArray());
+        OperandPath path = kernel.PathOn(Device.Path);
+        return pipelines[key] = Device.CreatePipeline(
+            key, KernelLibrary.Load(kernel.Kernel, path), bindings, kernel.Constants.ToArray(), usesMatrices: path == OperandPath.Matrix);
+    }
+
+    /// <summary>Seconds of one dispatch of several, by the device's own clock.</summary>
+    private double Time(KernelSpec kernel, int times)
+    {
+        ComputePipeline pipeline = PipelineFor(kernel);
+        BufferRange[] ranges = kernel.Bindings.Select(b => RangeOf(b.Tensor)).ToArray();
+        using CommandList commands = Device.CreateCommandList("measure " + kernel.Kernel, timestampSlots: 2);
+        commands.Timestamp(0);
+        for (int i = 0; i < times; i++)
+        {
+            commands.Barrier();
+            commands.Dispatch(pipeline, ranges, (uint)kernel.Grid.X, (uint)kernel.Grid.Y, (uint)kernel.Grid.Z);
+        }
+
+        commands.Timestamp(1);
+        commands.End();
+        Device.Wait(Device.Submit(commands));
+        double[] at = commands.ReadTimestamps();
+        return (at[1] - at[0]) * 1e-9 / times;
     }
 
     private List<Tensor> WithoutPlace(IEnumerable<Tensor> tensors) => tensors.Select(RootOf).Distinct().Where(t => !places.ContainsKey(t)).ToList();

@@ -10,19 +10,22 @@ public sealed unsafe class ComputePipeline : IDisposable
 {
     private const uint SpirvMagic = 0x07230203;
 
+    // Include/tile_matrix.glsl: the first constant_id of those that are the device's affair.
+    private const uint FirstOfDevice = 1000;
+
     private readonly GpuDevice device;
     private readonly BindingKind[] bindings;
     private bool disposed;
 
     internal ComputePipeline(
-        GpuDevice device, string name, ReadOnlySpan<byte> spirv, ReadOnlySpan<BindingKind> bindings, ReadOnlySpan<uint> constants)
+        GpuDevice device, string name, ReadOnlySpan<byte> spirv, ReadOnlySpan<BindingKind> bindings, ReadOnlySpan<uint> constants, bool usesMatrices)
     {
         (this.device, Name, this.bindings) = (device, name, bindings.ToArray());
         var code = ReadCode(name, spirv);
         try
         {
             CreateLayouts();
-            CreatePipeline(code, constants.ToArray());
+            CreatePipeline(code, constants.ToArray(), usesMatrices ? MatrixConstants() : []);
         }
         catch
         {
@@ -123,12 +126,21 @@ public sealed unsafe class ComputePipeline : IDisposable
         Layout = layout;
     }
 
-    private void CreatePipeline(uint[] code, uint[] constants)
+    /// <summary>M, N, K, and the size of subgroups: that which is reported is the largest that a device chooses by itself.</summary>
+    private uint[] MatrixConstants()
     {
+        var shape = device.Matrices ?? throw new GpuException($"Kernel '{Name}' needs matrix units, and {device.Info.Name} has none.");
+        return [(uint)shape.M, (uint)shape.N, (uint)shape.K, device.Limits.SubgroupSize];
+    }
+
+    private void CreatePipeline(uint[] code, uint[] ownConstants, uint[] deviceConstants)
+    {
+        uint[] constants = [.. ownConstants, .. deviceConstants];
         var entries = new SpecializationMapEntry[constants.Length];
         for (var i = 0; i < entries.Length; i++)
         {
-            entries[i] = new SpecializationMapEntry { ConstantID = (uint)i, Offset = (uint)(i * sizeof(uint)), Size = sizeof(uint) };
+            var id = i < ownConstants.Length ? (uint)i : FirstOfDevice + (uint)(i - ownConstants.Length);
+            entries[i] = new SpecializationMapEntry { ConstantID = id, Offset = (uint)(i * sizeof(uint)), Size = sizeof(uint) };
         }
 
         var module = CreateModule(code);

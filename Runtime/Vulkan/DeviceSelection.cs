@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using VaeProcgen.Runtime.Tuning;
 using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Runtime.Vulkan;
@@ -41,9 +42,18 @@ public static class DeviceSelection
 
     /// <summary>The operand path asked for, or else <see cref="OperandPath.Texel"/> on CPU devices that can and
     /// <see cref="OperandPath.Shared"/> on all others.</summary>
-    /// <exception cref="GpuException">Texel is asked for and the device has subgroups below 8 lanes, or no shuffle in compute.</exception>
-    public static OperandPath ChoosePath(GpuDeviceInfo device, OperandPath? wanted)
+    /// <param name="matrices">The device's matrix units, if it has some.</param>
+    /// <exception cref="GpuException">Texel is asked for and the device has subgroups below 8 lanes, or no shuffle in compute; or matrix, and it has no
+    /// matrix units.</exception>
+    public static OperandPath ChoosePath(GpuDeviceInfo device, OperandPath? wanted, MatrixShape? matrices = null)
     {
+        if (wanted == OperandPath.Matrix && matrices == null)
+        {
+            throw new GpuException(
+                $"The matrix path needs VK_KHR_cooperative_matrix for half-precision operands and float sums in subgroups; {device.Name} has none. "
+                + "Use VAEPROCGEN_PATH=shared, or a newer driver.");
+        }
+
         var texelWorks = device.SubgroupSize >= TexelSubgroupSize && device.SubgroupShuffle;
         if (wanted == OperandPath.Texel && !texelWorks)
         {
@@ -56,13 +66,26 @@ public static class DeviceSelection
     }
 
     /// <summary>Reads the value of <c>VAEPROCGEN_PATH</c>; null when it is unset or empty.</summary>
-    /// <exception cref="GpuException">The text is neither <c>texel</c> nor <c>shared</c>.</exception>
+    /// <exception cref="GpuException">The text is none of <c>texel</c>, <c>shared</c> and <c>matrix</c>.</exception>
     public static OperandPath? ParsePath(string? text) => text?.Trim().ToLowerInvariant() switch
     {
         null or "" => null,
         "texel" => OperandPath.Texel,
         "shared" => OperandPath.Shared,
-        _ => throw new GpuException($"VAEPROCGEN_PATH is '{text}'; expected texel or shared."),
+        "matrix" => OperandPath.Matrix,
+        _ => throw new GpuException($"VAEPROCGEN_PATH is '{text}'; expected texel, shared or matrix."),
+    };
+
+    /// <summary>Reads the value of <c>VAEPROCGEN_TUNING</c>; null when it is unset or empty.</summary>
+    /// <exception cref="GpuException">The text is none of <c>off</c>, <c>remembered</c>, <c>first-use</c> and <c>again</c>.</exception>
+    public static TileTuning? ParseTuning(string? text) => text?.Trim().ToLowerInvariant() switch
+    {
+        null or "" => null,
+        "off" => TileTuning.Off,
+        "remembered" => TileTuning.Remembered,
+        "first-use" => TileTuning.FirstUse,
+        "again" => TileTuning.Again,
+        _ => throw new GpuException($"VAEPROCGEN_TUNING is '{text}'; expected off, remembered, first-use or again."),
     };
 
     private static IReadOnlyList<GpuDeviceInfo> Matches(IReadOnlyList<GpuDeviceInfo> devices, string wanted)

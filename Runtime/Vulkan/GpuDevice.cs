@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Silk.NET.Vulkan;
+using VaeProcgen.Runtime.Tuning;
 using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Runtime.Vulkan;
@@ -17,6 +18,8 @@ public sealed class GpuDevice : IDisposable
     private GpuDevice(VulkanContext context, OperandPath path, GpuDeviceOptions options)
     {
         (Context, Path) = (context, path);
+        Tuning = options.Tuning ?? DeviceSelection.ParseTuning(Environment.GetEnvironmentVariable("VAEPROCGEN_TUNING")) ?? TileTuning.Remembered;
+        Tiles = TileMemory.For(context.Adapter.Info);
         queue = new SubmissionQueue(context);
         Memory = new DeviceMemoryPool(context, options);
         Staging = new StagingTransfer(this);
@@ -28,6 +31,15 @@ public sealed class GpuDevice : IDisposable
 
     /// <summary>The operand path that kernels are built for.</summary>
     public OperandPath Path { get; }
+
+    /// <summary>The device's matrix units; null: it has none that fit.</summary>
+    public MatrixShape? Matrices => Context.Adapter.Matrices;
+
+    /// <summary>How the tiles of kernels are chosen when a program is built.</summary>
+    public TileTuning Tuning { get; }
+
+    /// <summary>The tiles that are remembered for this device.</summary>
+    public TileMemory Tiles { get; }
 
     /// <summary>What the device allows.</summary>
     public GpuLimits Limits => Context.Adapter.Limits;
@@ -83,7 +95,7 @@ public sealed class GpuDevice : IDisposable
             var instance = (VulkanInstance)owner;
             var adapters = PhysicalAdapter.Enumerate(instance);
             var chosen = DeviceSelection.Choose(adapters.Select(adapter => adapter.Info).ToArray(), wanted);
-            var path = DeviceSelection.ChoosePath(chosen, wantedPath);
+            var path = DeviceSelection.ChoosePath(chosen, wantedPath, adapters[chosen.Index].Matrices);
             var context = VulkanContext.Create(instance, adapters[chosen.Index]);
             owner = context;
             return new GpuDevice(context, path, options);
@@ -146,11 +158,12 @@ public sealed class GpuDevice : IDisposable
     /// <param name="spirv">A SPIR-V module for Vulkan 1.2.</param>
     /// <param name="bindings">What each binding is.</param>
     /// <param name="specializationConstants">The 32-bit values of <c>constant_id</c> 0 to n − 1, as their bits.</param>
+    /// <param name="usesMatrices">The kernel is one of <see cref="OperandPath.Matrix"/>, which asks for <see cref="Matrices"/> by constants.</param>
     public ComputePipeline CreatePipeline(
-        string name, ReadOnlySpan<byte> spirv, ReadOnlySpan<BindingKind> bindings, ReadOnlySpan<uint> specializationConstants)
+        string name, ReadOnlySpan<byte> spirv, ReadOnlySpan<BindingKind> bindings, ReadOnlySpan<uint> specializationConstants, bool usesMatrices = false)
     {
         ThrowIfDisposed();
-        return Keep(new ComputePipeline(this, name, spirv, bindings, specializationConstants));
+        return Keep(new ComputePipeline(this, name, spirv, bindings, specializationConstants, usesMatrices));
     }
 
     /// <summary>Begins a command list.</summary>

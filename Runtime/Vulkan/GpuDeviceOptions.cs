@@ -1,4 +1,5 @@
 using System;
+using VaeProcgen.Runtime.Tuning;
 using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Runtime.Vulkan;
@@ -20,6 +21,10 @@ public sealed record GpuDeviceOptions
     /// <summary>The operand path of the kernels; else <c>VAEPROCGEN_PATH</c> (<c>texel</c> or <c>shared</c>); else
     /// <see cref="OperandPath.Texel"/> on CPU devices that can and <see cref="OperandPath.Shared"/> on all others.</summary>
     public OperandPath? Path { get; init; }
+
+    /// <summary>How tiles of kernels are chosen; else <c>VAEPROCGEN_TUNING</c> (<c>off</c>, <c>remembered</c>, <c>first-use</c> or <c>again</c>);
+    /// else <see cref="TileTuning.Remembered"/>, which measures nothing.</summary>
+    public TileTuning? Tuning { get; init; }
 
     /// <summary>Whether device memory is mapped where the device shares it with the host, which saves a copy. False: uploads and
     /// downloads are staged everywhere, as on discrete GPUs, to test or measure that.</summary>

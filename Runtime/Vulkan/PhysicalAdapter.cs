@@ -10,9 +10,9 @@ internal sealed unsafe class PhysicalAdapter
 {
     private PhysicalAdapter(
         PhysicalDevice handle, GpuDeviceInfo info, GpuLimits limits, uint queueFamily, int timestampBits, MemoryType[] memoryTypes,
-        byte[] pipelineCacheUuid)
+        byte[] pipelineCacheUuid, MatrixShape? matrices)
     {
-        (Handle, Info, Limits, QueueFamily, TimestampBits) = (handle, info, limits, queueFamily, timestampBits);
+        (Handle, Info, Limits, QueueFamily, TimestampBits, Matrices) = (handle, info, limits, queueFamily, timestampBits, matrices);
         (MemoryTypes, PipelineCacheUuid) = (memoryTypes, pipelineCacheUuid);
     }
 
@@ -26,6 +26,9 @@ internal sealed unsafe class PhysicalAdapter
     public uint QueueFamily { get; }
 
     public int TimestampBits { get; }
+
+    /// <summary>Null where the device has no matrix units, or a host engine has not asked for them.</summary>
+    public MatrixShape? Matrices { get; }
 
     public MemoryType[] MemoryTypes { get; }
 
@@ -103,7 +106,8 @@ internal sealed unsafe class PhysicalAdapter
             family ?? 0,
             timestampBits,
             memory.MemoryTypes.AsSpan()[..(int)memory.MemoryTypeCount].ToArray(),
-            new ReadOnlySpan<byte>(properties.PipelineCacheUuid, (int)Vk.UuidSize).ToArray());
+            new ReadOnlySpan<byte>(properties.PipelineCacheUuid, (int)Vk.UuidSize).ToArray(),
+            queueFamily == null ? MatrixShape.Read(api, handle, properties.ApiVersion) : null);
     }
 
     private static GpuLimits ReadLimits(PhysicalDeviceLimits limits, PhysicalDeviceVulkan11Properties core11, bool timestamps) => new(

@@ -53,14 +53,9 @@ internal sealed unsafe class PipelineCacheFile : IDisposable
 
     private static string? PathFor(PhysicalAdapter adapter)
     {
-        var root = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        root = string.IsNullOrEmpty(root) ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData) : root;
         var uuid = BitConverter.ToString(adapter.PipelineCacheUuid).Replace("-", "").ToLowerInvariant();
         var info = adapter.Info;
-        return string.IsNullOrEmpty(root)
-            ? null
-            : Path.Combine(
-                root, "VaeProcgen", "pipelines", $"{info.VendorId:x8}-{info.DeviceId:x8}-{info.DriverVersion:x8}-{uuid}.bin");
+        return CacheFolder.FileIn("pipelines", $"{info.VendorId:x8}-{info.DeviceId:x8}-{info.DriverVersion:x8}-{uuid}.bin");
     }
 
     private static byte[] Load(string? path)

@@ -1,5 +1,7 @@
 using System;
+using Silk.NET.Core.Native;
 using Silk.NET.Vulkan;
+using Silk.NET.Vulkan.Extensions.KHR;
 
 namespace VaeProcgen.Runtime.Vulkan;
 
@@ -51,8 +53,23 @@ internal sealed unsafe class VulkanContext : IDisposable
             QueueCreateInfoCount = 1,
             PQueueCreateInfos = &queueInfo,
         };
+        var matrices = new PhysicalDeviceCooperativeMatrixFeaturesKHR { SType = StructureType.PhysicalDeviceCooperativeMatrixFeaturesKhr, CooperativeMatrix = true };
+        var core12 = new PhysicalDeviceVulkan12Features
+        {
+            SType = StructureType.PhysicalDeviceVulkan12Features, PNext = &matrices, ShaderFloat16 = true, VulkanMemoryModel = true,
+        };
+        var extension = (byte*)SilkMarshal.StringToPtr(KhrCooperativeMatrix.ExtensionName);
+        if (adapter.Matrices != null)
+        {
+            info.PNext = &core12;
+            info.EnabledExtensionCount = 1;
+            info.PpEnabledExtensionNames = &extension;
+        }
+
         Device device;
-        VulkanResult.Check(instance.Api.CreateDevice(adapter.Handle, &info, null, &device), "vkCreateDevice", adapter.Info.Name);
+        var result = instance.Api.CreateDevice(adapter.Handle, &info, null, &device);
+        SilkMarshal.Free((nint)extension);
+        VulkanResult.Check(result, "vkCreateDevice", adapter.Info.Name);
         instance.Api.CurrentDevice = device;
         Queue queue;
         instance.Api.GetDeviceQueue(device, adapter.QueueFamily, 0, &queue);

@@ -81,13 +81,13 @@ internal sealed class ConvGather
         Tensor maskValue = mask.Of == Activation.None ? from : mask.Value!;
         if (isWinograd)
         {
-            int tiles = x.N * Grid.DivideUp(phaseHeight, 2) * Grid.DivideUp(phaseWidth, 2), together = tiles > 4 ? 8 : 4;
-            return Kernels.ConvWinograd(
-                GridOf(Grid.DivideUp(tiles, together), Grid.DivideUp(y.C4, 8), phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
-                tileRows: together,
+            int tiles = x.N * Grid.DivideUp(phaseHeight, 2) * Grid.DivideUp(phaseWidth, 2);
+            return ConvTile.Each(tiles, y.C4, tiles > 4 ? [8, 4] : [4], mostRows: 64, tile => Kernels.ConvWinograd(
+                GridOf(tile.Down(tiles), tile.Across(y.C4), phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
+                tile: tile.Variant,
                 batch: x.N, inH: x.H, inW: x.W, inC4: x.C4, outH: y.H, outW: y.W, outC: y.C,
                 kernel: g.Kernel, stride: g.Stride, pad: g.Pad, circular: (int)g.Padding, adjoint: adjoint ? 1 : 0,
-                hasBias: bias == null ? 0 : 1, activation: (int)activation, maskActivation: (int)mask.Of, multiplications: multiplications);
+                hasBias: bias == null ? 0 : 1, activation: (int)activation, maskActivation: (int)mask.Of, multiplications: multiplications));
         }
 
         if (y.C4 == 1)
@@ -101,15 +101,14 @@ internal sealed class ConvGather
                 hasBias: bias == null ? 0 : 1, activation: (int)activation, maskActivation: (int)mask.Of, multiplications: multiplications);
         }
 
-        int tileRows = rows > 4 ? 8 : rows > 1 ? 4 : 1;
-        KernelSpec direct = Kernels.ConvGather(
-            GridOf(Grid.DivideUp(rows, tileRows), Grid.DivideUp(y.C4, 8), phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
-            lossScale: mixed?.LossScale ?? from, tileRows: tileRows,
+        return ConvTile.Each(rows, y.C4, rows > 4 ? [8, 4] : rows > 1 ? [4] : [1], mostRows: 128, tile => Kernels.ConvGather(
+            GridOf(tile.Down(rows), tile.Across(y.C4), phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
+            lossScale: mixed?.LossScale ?? from, tile: tile.Variant,
             batch: x.N, inH: x.H, inW: x.W, inC4: x.C4, outH: y.H, outW: y.W, outC: y.C,
             kernel: g.Kernel, stride: g.Stride, pad: g.Pad, circular: (int)g.Padding, adjoint: adjoint ? 1 : 0,
-            hasBias: bias == null ? 0 : 1, activation: (int)activation, maskActivation: (int)mask.Of, halfOperands: mixed == null ? 0 : 1, gradient: (int)(mixed != null && ofGradient ? GradientOperand.First : GradientOperand.None),
-            multiplications: multiplications);
-        return direct with { HasHalfOperands = mixed != null };
+            hasBias: bias == null ? 0 : 1, activation: (int)activation, maskActivation: (int)mask.Of,
+            halfOperands: mixed == null ? 0 : 1, gradient: (int)(mixed != null && ofGradient ? GradientOperand.First : GradientOperand.None),
+            multiplications: multiplications) with { HasHalfOperands = mixed != null });
     }
 
     /// <summary>The usual last layer of a decoder: two phases of 2×2 pixels in one invocation.</summary>

@@ -28,13 +28,13 @@ internal static class ConvWeightGradient
         int tiles = Grid.DivideUp(rows4, 8) * Grid.DivideUp(columns4, 8);
         (int chunk, int chunks) = Split(pixels, tiles);
         Tensor partials = chunks == 1 ? dWeight : new Tensor(dWeight.Name + " partials", Shape.Matrix(chunks, checked((int)dWeight.Shape.Count)));
-        yield return Kernels.ConvWeightGradient(
-            new Grid(Grid.DivideUp(rows4, 8), Grid.DivideUp(columns4, 8), chunks),
-            x: large, dy: small, partials: partials, lossScale: mixed?.LossScale ?? large,
+        yield return ConvTile.Each(4 * rows4, columns4, [32], mostRows: 128, tile => Kernels.ConvWeightGradient(
+            new Grid(tile.Down(4 * rows4), tile.Across(columns4), chunks),
+            x: large, dy: small, partials: partials, lossScale: mixed?.LossScale ?? large, tile: tile.Variant,
             batch: large.Shape.N, inH: large.Shape.H, inW: large.Shape.W, inC4: large.Shape.C4, outH: small.Shape.H, outW: small.Shape.W, outC: small.Shape.C,
             kernel: g.Kernel, stride: g.Stride, pad: g.Pad, circular: (int)g.Padding, adjoint: 0, chunk: chunk,
             halfOperands: mixed == null ? 0 : 1, gradient: (int)(mixed == null ? GradientOperand.None : gradient),
-            multiplications: 16L * pixels * rows4 * columns4) with { HasHalfOperands = mixed != null };
+            multiplications: 16L * pixels * rows4 * columns4) with { HasHalfOperands = mixed != null });
         if (chunks > 1)
             yield return Reduction.Parts(partials, dWeight);
     }
@@ -42,16 +42,16 @@ internal static class ConvWeightGradient
     private static IEnumerable<KernelSpec> Winograd(Tensor large, Tensor small, Tensor dWeight, ConvGeometry g)
     {
         int c4 = large.Shape.C4, k4 = small.Shape.C4;
-        int blocks = ConvGeometry.WinogradProducts * Grid.DivideUp(c4, 8);
         int tiles = small.Shape.N * Grid.DivideUp(small.Shape.H, 2) * Grid.DivideUp(small.Shape.W, 2);
-        (int chunk, int chunks) = Split(tiles, blocks * Grid.DivideUp(k4, 8), MostChunks(large.Shape, small.Shape));
+        (int chunk, int chunks) = Split(tiles, ConvGeometry.WinogradProducts * Grid.DivideUp(c4, 8) * Grid.DivideUp(k4, 8), MostChunks(large.Shape, small.Shape));
         var partials = new Tensor(dWeight.Name + " products", Shape.Matrix(chunks, ConvGeometry.WinogradProducts * 16 * c4 * k4)) { HasZerosPastEnd = false };
-        yield return Kernels.ConvWinogradWeightGradient(
-            new Grid(blocks, Grid.DivideUp(k4, 8), chunks),
+        yield return ConvTile.Each(4 * c4, k4, [32], mostRows: 64, tile => Kernels.ConvWinogradWeightGradient(
+            new Grid(ConvGeometry.WinogradProducts * tile.Down(4 * c4), tile.Across(k4), chunks),
             x: large, dy: small, partials: partials,
+            tile: tile.Variant,
             batch: large.Shape.N, inH: large.Shape.H, inW: large.Shape.W, inC4: c4, outH: small.Shape.H, outW: small.Shape.W, outC: small.Shape.C,
             kernel: g.Kernel, stride: g.Stride, pad: g.Pad, circular: (int)g.Padding, adjoint: 0, chunk: chunk,
-            multiplications: 256L * small.Shape.Pixels * c4 * k4);
+            multiplications: 256L * small.Shape.Pixels * c4 * k4));
         yield return Kernels.WinogradWeightGradient(Grid.Elementwise(16L * c4 * k4), partials: partials, dWeight: dWeight, c4: c4, k4: k4, chunks: chunks);
     }
 

@@ -1,6 +1,8 @@
 // Implicit-GEMM convolution, NHWC:  Y[row, k] = sum over taps t, channels c of  X[source(row, t), c] * Weight[t, c, k]
 // Serves Conv2d (forward), ConvTranspose2d (adjoint), Linear (a 1x1 convolution of 1x1 images), and the input gradients of all three.
-// @variant TILE_ROWS 1 4 8
+// @variant texel TILE 1 4 8
+// @variant shared TILE 64064 32064 64032 32032 128064
+// @variant matrix TILE 64064 32064 64032 32032
 #version 450
 #include "operands.glsl"
 #include "conv_geometry.glsl"
@@ -26,6 +28,7 @@ OPERAND(5, LossScale)   // [4], of mixed precision
 // reach the other lanes by shuffle with a constant lane, which costs next to nothing. A tile of fewer than 8 rows, for a layer that has no more,
 // spares the arithmetic: what the lanes past it fetch is not used. Larger tiles, or several channels a turn, fetch less often, but make loops
 // so long that what processors keep of decoded instructions does not hold them.
+const int TILE_ROWS = TILE;
 layout(local_size_x = 8) in;
 
 void main() {
@@ -65,29 +68,34 @@ void main() {
     int lane = int(gl_LocalInvocationIndex);
     ivec2 phase = phaseOfGroup();
     Taps taps = tapsOf(phase);
-    int firstRow = rowGroup() * 64, firstColumn = int(gl_WorkGroupID.y) * 16;
-    if (firstRow >= ROWS || firstColumn >= OUT_C4) return;   // the grid counts the smaller tiles of the texel path
-    Row row = rowAt(firstRow + lane / 4);          // the row whose operands this invocation stages
+    int firstRow = rowGroup() * TILE_M, firstColumn = int(gl_WorkGroupID.y) * TILE_N4;
+    if (firstRow >= ROWS) return;                  // groups that fill up the last layer
+    Row rows[TILE_STAGES_A];                       // whose operands this invocation stages
+    [[unroll]] for (int s = 0; s < TILE_STAGES_A; s++) rows[s] = rowAt(firstRow + (lane + s * TILE_INVOCATIONS) / 4);
     int depth4 = tapCount(taps) * IN_C4;           // the sum's length in vec4s
-    int column = firstColumn + lane % 16;
     float scale = lossScale();
     tileClear();
     for (int d = 0; d < depth4; d += 4) {
         int mine = d + lane % 4;
-        vec4 x = vec4(0.0);
-        if (mine < depth4) x = LOAD(X, sourcePixel(row, taps, mine / IN_C4) * IN_C4 + mine % IN_C4);
-        int k = lane / 16, k4 = d + k / 4;
-        vec4 w = vec4(0.0);
-        if (k4 < depth4 && column < OUT_C4)
-            w = LOAD(Weight, ((kernelTap(taps, k4 / IN_C4) * IN_C4 + k4 % IN_C4) * 4 + k % 4) * OUT_C4 + column);
-        x = firstOperand(x, scale);
-        [[unroll]] for (int i = 0; i < 4; i++) stageA((lane % 4) * 4 + i, lane / 4, x[i]);
-        stageB(k, lane % 16, secondOperand(w, scale));
+        [[unroll]] for (int s = 0; s < TILE_STAGES_A; s++) {
+            vec4 x = vec4(0.0);
+            if (mine < depth4) x = LOAD(X, sourcePixel(rows[s], taps, mine / IN_C4) * IN_C4 + mine % IN_C4);
+            x = firstOperand(x, scale);
+            [[unroll]] for (int i = 0; i < 4; i++) stageA((lane % 4) * 4 + i, (lane + s * TILE_INVOCATIONS) / 4, x[i]);
+        }
+        [[unroll]] for (int s = 0; s < TILE_STAGES_B; s++) {
+            int at = lane + s * TILE_INVOCATIONS, k = at / TILE_N4, k4 = d + k / 4, j4 = firstColumn + at % TILE_N4;
+            vec4 w = vec4(0.0);
+            if (k4 < depth4 && j4 < OUT_C4)
+                w = LOAD(Weight, ((kernelTap(taps, k4 / IN_C4) * IN_C4 + k4 % IN_C4) * 4 + k % 4) * OUT_C4 + j4);
+            stageB(k, at % TILE_N4, secondOperand(w, scale));
+        }
         tileMultiply();
     }
     tileFinish();
-    [[unroll]] for (int i = 0; i < 4; i++) {
-        int target = outputPixel(rowAt(firstRow + (lane / 16) * 4 + i), phase);
+    int column = firstColumn + tileColumn4();
+    [[unroll]] for (int i = 0; i < TILE_EACH; i++) {
+        int target = outputPixel(rowAt(firstRow + tileRow() + i), phase);
         if (target >= 0 && column < OUT_C4) Y[target * OUT_C4 + column] = EPILOGUE(tileSums[i] * (1.0 / scale), column, target * OUT_C4 + column);
     }
 }

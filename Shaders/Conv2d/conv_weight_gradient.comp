@@ -1,6 +1,9 @@
 // Weight gradient of a convolution, split over pixels into partial sums:
 //   Partials[chunk, t, c, k] = sum over output pixels p of the chunk of  X[source(p, t), c] * DY[p, k]
 // For ConvTranspose2d the roles swap: X is the gradient of the large side, DY the small-side input (its weight is the adjoint's).
+// @variant texel TILE 32
+// @variant shared TILE 64064 32064 64032 32032 128064
+// @variant matrix TILE 64064 32064 64032 32032
 #version 450
 #include "operands.glsl"
 #include "conv_geometry.glsl"
@@ -62,28 +65,31 @@ void main() {
 #include "tile.glsl"
 
 void main() {
-    // The grid counts the smaller tiles of the texel path.
-    if (int(gl_WorkGroupID.x) * 16 >= TAPS_C4 || int(gl_WorkGroupID.y) * 16 >= OUT_C4) return;
+    const int M4 = TILE_M / 4;
     int lane = int(gl_LocalInvocationIndex);
-    int column = int(gl_WorkGroupID.y) * 16 + lane % 16;
-    int tapC4 = int(gl_WorkGroupID.x) * 16 + lane % 16;
+    int firstC4 = int(gl_WorkGroupID.x) * M4, firstColumn = int(gl_WorkGroupID.y) * TILE_N4;
     Taps taps = tapsOf(ivec2(0));
     int first = int(gl_WorkGroupID.z) * CHUNK, last = min(first + CHUNK, ROWS);
     float scale = lossScale();
     tileClear();
     for (int p = first; p < last; p += 16) {
-        int mine = p + lane / 16;
-        vec4 x = mine < last ? inputAt(mine, taps, tapC4) : vec4(0.0);
-        vec4 dy = mine < last && column < OUT_C4 ? LOAD(DY, mine * OUT_C4 + column) : vec4(0.0);
-        x = firstOperand(x, scale);
-        [[unroll]] for (int i = 0; i < 4; i++) stageA(lane / 16, (lane % 16) * 4 + i, x[i]);
-        stageB(lane / 16, lane % 16, secondOperand(dy, scale));
+        [[unroll]] for (int s = 0; s < TILE_STAGES_A; s++) {
+            int at = lane + s * TILE_INVOCATIONS, mine = p + at / M4;
+            vec4 x = mine < last ? inputAt(mine, taps, firstC4 + at % M4) : vec4(0.0);
+            x = firstOperand(x, scale);
+            [[unroll]] for (int i = 0; i < 4; i++) stageA(at / M4, at % M4 * 4 + i, x[i]);
+        }
+        [[unroll]] for (int s = 0; s < TILE_STAGES_B; s++) {
+            int at = lane + s * TILE_INVOCATIONS, mine = p + at / TILE_N4, j4 = firstColumn + at % TILE_N4;
+            vec4 dy = mine < last && j4 < OUT_C4 ? LOAD(DY, mine * OUT_C4 + j4) : vec4(0.0);
+            stageB(at / TILE_N4, at % TILE_N4, secondOperand(dy, scale));
+        }
         tileMultiply();
     }
     tileFinish();
-    int block = int(gl_WorkGroupID.z) * TAPS_C4 * 4;
-    [[unroll]] for (int i = 0; i < 4; i++) {
-        int row = int(gl_WorkGroupID.x) * 64 + (lane / 16) * 4 + i;
+    int block = int(gl_WorkGroupID.z) * TAPS_C4 * 4, column = firstColumn + tileColumn4();
+    [[unroll]] for (int i = 0; i < TILE_EACH; i++) {
+        int row = 4 * firstC4 + tileRow() + i;
         if (row < TAPS_C4 * 4 && column < OUT_C4) Partials[(block + row) * OUT_C4 + column] = tileSums[i] * (1.0 / scale);
     }
 }

@@ -2,7 +2,8 @@
 //   y[i, j] = sum over a in {i, i + 1}, b in {j, j + 1} of P[a, b],
 //   P[a, b] = sum over parts, channels c of  D[a, b][part, c] * Weight[part, 3 a + b, c, k]
 // with D the differences of the nine pixels d of the tile and part: of 1 pixel in the middle, 2 at an edge, 4 at a corner.
-// @variant TILE_ROWS 4 8
+// @variant texel TILE 4 8
+// @variant shared TILE 64064 32064 64032 32032
 #version 450
 #include "operands.glsl"
 #include "conv_geometry.glsl"
@@ -45,10 +46,11 @@ int outputOf(Tile tile, ivec2 ij) {
     return row.y < GRID_H && row.x < GRID_W ? outputPixel(row, phase) : -1;
 }
 
-// grid: x = groups of TILE_ROWS tiles, y = tiles of 32 columns, z = phases, see rowGroup
+// grid: x = groups of tiles, y = tiles of columns, z = phases, see rowGroup
 #if PATH_TEXEL
 
 // As in conv_gather: lane l owns columns 4l .. 4l+3 of TILE_ROWS tiles, and fetches the operands of tile l.
+const int TILE_ROWS = TILE;
 layout(local_size_x = 8) in;
 vec4 sums[TILE_ROWS];
 
@@ -102,41 +104,47 @@ void main() {
 
 void main() {
     int lane = int(gl_LocalInvocationIndex);
-    int firstTile = rowGroup() * 64, firstColumn = int(gl_WorkGroupID.y) * 16;
-    if (firstTile >= TILES || firstColumn >= OUT_C4) return;   // the grid counts the smaller tiles of the texel path
-    Tile tile = tileAt(firstTile + lane / 4);      // whose operands this invocation stages
-    int column = firstColumn + lane % 16;
-    vec4 y[4][4];
-    [[unroll]] for (int o = 0; o < 4; o++) [[unroll]] for (int i = 0; i < 4; i++) y[o][i] = vec4(0.0);
+    int firstTile = rowGroup() * TILE_M, firstColumn = int(gl_WorkGroupID.y) * TILE_N4;
+    if (firstTile >= TILES) return;                // groups that fill up the last layer
+    Tile tiles[TILE_STAGES_A];                     // whose operands this invocation stages
+    [[unroll]] for (int s = 0; s < TILE_STAGES_A; s++) tiles[s] = tileAt(firstTile + (lane + s * TILE_INVOCATIONS) / 4);
+    vec4 y[4][TILE_EACH];
+    [[unroll]] for (int o = 0; o < 4; o++) [[unroll]] for (int i = 0; i < TILE_EACH; i++) y[o][i] = vec4(0.0);
     for (int product = 0; product < 9; product++) {
         ivec2 ab = ivec2(product / 3, product % 3);
         tileClear();
         for (int part = 0; part < PARTS; part++) {
-            Sources from = sourcesOf(tile, summedPart(part), ab);
+            Sources from[TILE_STAGES_A];
+            [[unroll]] for (int s = 0; s < TILE_STAGES_A; s++) from[s] = sourcesOf(tiles[s], summedPart(part), ab);
             for (int d = 0; d < IN_C4; d += 4) {
                 int mine = d + lane % 4;
-                vec4 x = vec4(0.0);
-                if (mine < IN_C4) {
-                    if (ab == ivec2(1)) x = DIFFERENCE(MIDDLE, from, mine);
-                    else if (ab.x == 1 || ab.y == 1) x = DIFFERENCE(EDGE, from, mine);
-                    else x = DIFFERENCE(CORNER, from, mine);
+                [[unroll]] for (int s = 0; s < TILE_STAGES_A; s++) {
+                    vec4 x = vec4(0.0);
+                    if (mine < IN_C4) {
+                        if (ab == ivec2(1)) x = DIFFERENCE(MIDDLE, from[s], mine);
+                        else if (ab.x == 1 || ab.y == 1) x = DIFFERENCE(EDGE, from[s], mine);
+                        else x = DIFFERENCE(CORNER, from[s], mine);
+                    }
+                    [[unroll]] for (int i = 0; i < 4; i++) stageA((lane % 4) * 4 + i, (lane + s * TILE_INVOCATIONS) / 4, x[i]);
                 }
-                int k = lane / 16;
-                vec4 w = vec4(0.0);
-                if (d + k / 4 < IN_C4 && column < OUT_C4) w = LOAD(Weight, (weightOf(part, ab) + 4 * d + k) * OUT_C4 + column);
-                [[unroll]] for (int i = 0; i < 4; i++) stageA((lane % 4) * 4 + i, lane / 4, x[i]);
-                stageB(k, lane % 16, w);
+                [[unroll]] for (int s = 0; s < TILE_STAGES_B; s++) {
+                    int at = lane + s * TILE_INVOCATIONS, k = at / TILE_N4, j4 = firstColumn + at % TILE_N4;
+                    vec4 w = vec4(0.0);
+                    if (d + k / 4 < IN_C4 && j4 < OUT_C4) w = LOAD(Weight, (weightOf(part, ab) + 4 * d + k) * OUT_C4 + j4);
+                    stageB(k, at % TILE_N4, w);
+                }
                 tileMultiply();
             }
         }
         [[unroll]] for (int o = 0; o < 4; o++) {
             ivec2 d = ab - ivec2(o / 2, o % 2);
             float counts = d.x == (d.x & 1) && d.y == (d.y & 1) ? 1.0 : 0.0;
-            [[unroll]] for (int i = 0; i < 4; i++) y[o][i] += counts * tileSums[i];
+            [[unroll]] for (int i = 0; i < TILE_EACH; i++) y[o][i] += counts * tileSums[i];
         }
     }
-    [[unroll]] for (int o = 0; o < 4; o++) [[unroll]] for (int i = 0; i < 4; i++) {
-        int target = outputOf(tileAt(firstTile + (lane / 16) * 4 + i), partOf(o));
+    int column = firstColumn + tileColumn4();
+    [[unroll]] for (int o = 0; o < 4; o++) [[unroll]] for (int i = 0; i < TILE_EACH; i++) {
+        int target = outputOf(tileAt(firstTile + tileRow() + i), partOf(o));
         if (target >= 0 && column < OUT_C4) Y[target * OUT_C4 + column] = EPILOGUE(y[o][i], column, target * OUT_C4 + column);
     }
 }

@@ -3,6 +3,8 @@
 //   Partials[chunk, part, 3 a + b, c, k] = sum over tiles of the chunk of  D[a, b][part, c] * S[a, b][k]
 // with D as in conv_winograd, and S the sum of the tile's dy over rows T(a) and columns T(b), T(0) = {0}, T(1) = {0, 1}, T(2) = {1}.
 // winograd_weight_gradient makes dWeight of them.
+// @variant texel TILE 32
+// @variant shared TILE 64064 32064 64032 32032
 #version 450
 #include "operands.glsl"
 #include "conv_geometry.glsl"
@@ -98,26 +100,32 @@ void main() {
 #include "tile_shared.glsl"
 
 void main() {
-    int firstC4 = int(gl_WorkGroupID.x) / 36 * 16;
-    // The grid counts the smaller tiles of the texel path.
-    if (firstC4 >= IN_C4 || int(gl_WorkGroupID.y) * 16 >= OUT_C4) return;
+    const int M4 = TILE_M / 4;
     int lane = int(gl_LocalInvocationIndex);
-    int column = int(gl_WorkGroupID.y) * 16 + lane % 16, c4 = firstC4 + lane % 16;
+    int firstC4 = int(gl_WorkGroupID.x) / 36 * M4, firstColumn = int(gl_WorkGroupID.y) * TILE_N4;
     int first = int(gl_WorkGroupID.z) * CHUNK, last = min(first + CHUNK, TILES);
     tileClear();
     for (int p = first; p < last; p += 16) {
-        int mine = p + lane / 16;
-        Operands o = operandsOf(tileAt(mine < last ? mine : TILES));
-        vec4 x = vec4(0.0), dy = vec4(0.0);
-        if (c4 < IN_C4) x = kind == MIDDLE ? D(MIDDLE, o, c4) : kind == EDGE ? D(EDGE, o, c4) : D(CORNER, o, c4);
-        if (column < OUT_C4) dy = kind == MIDDLE ? S(MIDDLE, o, column) : kind == EDGE ? S(EDGE, o, column) : S(CORNER, o, column);
-        [[unroll]] for (int i = 0; i < 4; i++) stageA(lane / 16, (lane % 16) * 4 + i, x[i]);
-        stageB(lane / 16, lane % 16, dy);
+        [[unroll]] for (int s = 0; s < TILE_STAGES_A; s++) {
+            int at = lane + s * TILE_INVOCATIONS, mine = p + at / M4, c4 = firstC4 + at % M4;
+            Operands o = operandsOf(tileAt(mine < last ? mine : TILES));
+            vec4 x = vec4(0.0);
+            if (c4 < IN_C4) x = kind == MIDDLE ? D(MIDDLE, o, c4) : kind == EDGE ? D(EDGE, o, c4) : D(CORNER, o, c4);
+            [[unroll]] for (int i = 0; i < 4; i++) stageA(at / M4, at % M4 * 4 + i, x[i]);
+        }
+        [[unroll]] for (int s = 0; s < TILE_STAGES_B; s++) {
+            int at = lane + s * TILE_INVOCATIONS, mine = p + at / TILE_N4, j4 = firstColumn + at % TILE_N4;
+            Operands o = operandsOf(tileAt(mine < last ? mine : TILES));
+            vec4 dy = vec4(0.0);
+            if (j4 < OUT_C4) dy = kind == MIDDLE ? S(MIDDLE, o, j4) : kind == EDGE ? S(EDGE, o, j4) : S(CORNER, o, j4);
+            stageB(at / TILE_N4, at % TILE_N4, dy);
+        }
         tileMultiply();
     }
+    int column = firstColumn + tileColumn4();
     int block = (int(gl_WorkGroupID.z) * 36 + int(gl_WorkGroupID.x) % 36) * 4 * IN_C4 + 4 * firstC4;
-    [[unroll]] for (int i = 0; i < 4; i++) {
-        int row = (lane / 16) * 4 + i;
+    [[unroll]] for (int i = 0; i < TILE_EACH; i++) {
+        int row = tileRow() + i;
         if (4 * firstC4 + row < 4 * IN_C4 && column < OUT_C4) Partials[(block + row) * OUT_C4 + column] = tileSums[i];
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace VaeProcgen.Shaders;
 
@@ -43,6 +44,9 @@ public readonly record struct Grid(int X, int Y = 1, int Z = 1)
     public static long DivideUp(long value, long by) => (value + by - 1) / by;
 }
 
+/// <summary>One way of running a dispatch on an operand path.</summary>
+public readonly record struct KernelAlternative(OperandPath Path, KernelSpec Kernel);
+
 /// <summary>
 /// One dispatch: which kernel, with which constants, tensors and grid. Made only by the generated <c>Kernels</c> factory, whose
 /// parameters are read off the GLSL source, so that a kernel and its call can't disagree.
@@ -59,4 +63,19 @@ public sealed record KernelSpec(string Kernel, IReadOnlyList<uint> Constants, IR
 
     /// <summary>Products have half-precision operands (<see cref="MixedPrecision"/>), which matrix units can multiply.</summary>
     public bool HasHalfOperands { get; init; }
+
+    /// <summary>
+    /// Ways of running the same dispatch, by tiles of other shapes, for each operand path the usual one first: variants of one kernel with the
+    /// same constants and tensors, which write the same bits, because each sum is taken in the same order. So which of them runs may depend on
+    /// anything, even on a stopwatch. Empty: there is but one way, the same on every path.
+    /// </summary>
+    public IReadOnlyList<KernelAlternative> Alternatives { get; init; } = [];
+
+    /// <summary>Which path's kernel runs on a device of the given one: matrix units have no use for other products than of half operands.</summary>
+    public OperandPath PathOn(OperandPath device) => device == OperandPath.Matrix && !HasHalfOperands ? OperandPath.Shared : device;
+
+    /// <summary>The alternatives on a device of the given path, the usual one first; never none.</summary>
+    public IReadOnlyList<KernelSpec> On(OperandPath device) => Alternatives.Count == 0
+        ? [this]
+        : Alternatives.Where(a => a.Path == PathOn(device)).Select(a => a.Kernel with { Label = Label }).ToList();
 }

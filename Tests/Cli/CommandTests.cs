@@ -128,7 +128,7 @@ public class CommandTests
     [Test]
     public void Info()
     {
-        AssertRuns(Tool.Run("info"), "VaeProcgen 0.", "Vulkan bindings: ", "* is used, by the ");
+        AssertRuns(Tool.Run("info"), "VaeProcgen 0.", "Vulkan bindings: ", "* is used, by the ", "Tuned tile shapes: ");
         AssertRuns(Tool.Run("info", "--path", "shared"), "by the shared path");
         AssertRuns(Tool.Run("info", model), "Images:      8×8", "Assets:      4", "    3.png");
     }

@@ -58,6 +58,7 @@ public class UsageTests
     [TestCase("bench train --model m", "are for 'bench decode'; found 'bench train'.")]
     [TestCase("bench decode --model m --size 16", "--model says which network it is: leave out --size.")]
     [TestCase("demo --minutes soon", "--minutes: expected a number above 0; found 'soon'.")]
+    [TestCase("sample m --tune", "'--tune'", "See ./vae sample --help.")]
     [TestCase("info --verbose", "There is no option '--verbose'.", "See ./vae info --help.")]
     [TestCase("reconstruct m a.png --cuont 5", "There is no option '--cuont'.")]
     public void ASlipIsExplained(string line, params string[] said)
@@ -80,6 +81,8 @@ public class UsageTests
             Assert.That(result.Output, command.Name == "inspect" ? Does.Contain("--out") : Does.Contain("--device"));
         }
 
+        foreach (string name in new[] { "train", "bench", "profile", "demo" })
+            Assert.That(Tool.Run(name, "--help").Output, Does.Contain("--tune"));
         Assert.That(Tool.Run("--help").Output, Does.Contain("Usage:").And.Contain("demo").And.Contain("train <DIR>"));
     }
 

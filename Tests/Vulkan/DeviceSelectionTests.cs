@@ -1,5 +1,6 @@
 using System.Linq;
 using NUnit.Framework;
+using VaeProcgen.Runtime.Tuning;
 using VaeProcgen.Runtime.Vulkan;
 using VaeProcgen.Shaders;
 
@@ -72,6 +73,14 @@ public sealed class DeviceSelectionTests
     [TestCase("Texel", ExpectedResult = OperandPath.Texel)]
     [TestCase("shared", ExpectedResult = OperandPath.Shared)]
     public OperandPath? AVariableNamesAPath(string? text) => DeviceSelection.ParsePath(text);
+
+    [TestCase(null, ExpectedResult = null)]
+    [TestCase("", ExpectedResult = null)]
+    [TestCase("off", ExpectedResult = TileTuning.Off)]
+    [TestCase("remembered", ExpectedResult = TileTuning.Remembered)]
+    [TestCase(" First-use", ExpectedResult = TileTuning.FirstUse)]
+    [TestCase("again", ExpectedResult = TileTuning.Again)]
+    public TileTuning? AVariableSaysHowTilesAreChosen(string? text) => DeviceSelection.ParseTuning(text);
 
     private static GpuDeviceInfo Device(int index, string type, string name = "device") => new(
         index, name, type, "driver", GpuDeviceInfo.RequiredApiVersion, 1, 2, 3, 1 << 30, 8, true, true);

@@ -56,6 +56,7 @@ public sealed class GpuDeviceTests : VulkanTest
 
     [TestCase("VAEPROCGEN_DEVICE", "no such device")]
     [TestCase("VAEPROCGEN_PATH", "no such path")]
+    [TestCase("VAEPROCGEN_TUNING", "no such tuning")]
     public void TheEnvironmentIsRead(string variable, string value)
     {
         using var _ = new EnvironmentVariable(variable, value);

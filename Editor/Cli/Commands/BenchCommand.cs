@@ -39,7 +39,7 @@ internal sealed class BenchCommand : Command
         Add(what);
         foreach (Option option in new Option[] { batch, seconds, preset, size, latent, hidden, images, precision, model, dump, json })
             Add(option);
-        device = new DeviceOptions(this);
+        device = new DeviceOptions(this, tunes: true);
         Validators.Add(Refuse);
         SetAction(Run);
     }

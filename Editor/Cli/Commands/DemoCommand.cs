@@ -23,7 +23,7 @@ internal sealed class DemoCommand : Command
     {
         foreach (Option option in (Option[])[minutes, folder, seed])
             Add(option);
-        device = new DeviceOptions(this);
+        device = new DeviceOptions(this, tunes: true);
         SetAction(Run);
     }
 

@@ -7,6 +7,7 @@ using System.Runtime.InteropServices;
 using Silk.NET.Vulkan;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Runtime.Models;
+using VaeProcgen.Runtime.Tuning;
 using VaeProcgen.Runtime.Vulkan;
 using VaeProcgen.Shaders;
 
@@ -58,16 +59,17 @@ internal sealed class InfoCommand : Command
     {
         IReadOnlyList<GpuDeviceInfo> devices = GpuDevice.List();
         string? wanted = device.Device(parsed) ?? Environment.GetEnvironmentVariable("VAEPROCGEN_DEVICE");
-        OperandPath? wantedPath = device.Path(parsed) ?? DeviceSelection.ParsePath(Environment.GetEnvironmentVariable("VAEPROCGEN_PATH"));
         GpuDeviceInfo chosen = DeviceSelection.Choose(devices, wanted);
-        OperandPath path = DeviceSelection.ChoosePath(chosen, wantedPath);
+        using GpuDevice opened = device.Open(parsed);
         foreach (GpuDeviceInfo found in devices)
         {
             string memory = Format.Bytes(found.MemoryBytes);
             output.WriteLine($"{(found == chosen ? "*" : " ")} {found}, {memory}, subgroups of {found.SubgroupSize}");
         }
 
-        output.WriteLine($"* is used, by the {path.ToString().ToLowerInvariant()} path.");
+        output.WriteLine($"* is used, by the {opened.Path.ToString().ToLowerInvariant()} path; matrix units: {opened.Matrices?.ToString() ?? "none"}.");
+        TileMemory tiles = TileMemory.For(chosen);
+        output.WriteLine($"Tuned tile shapes: {(tiles.Count > 0 ? $"{tiles.Count} problems" : "none yet")}, in {tiles.FilePath ?? "no file, as there is no folder for it"}");
     }
 
     private static string Bindings()

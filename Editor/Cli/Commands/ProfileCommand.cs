@@ -35,7 +35,7 @@ internal sealed class ProfileCommand : Command
         Add(what);
         foreach (Option option in new Option[] { batch, seconds, preset, size, latent, precision, model, trace, json })
             Add(option);
-        device = new DeviceOptions(this);
+        device = new DeviceOptions(this, tunes: true);
         SetAction(Run);
     }
 

@@ -37,7 +37,7 @@ internal sealed class TrainCommand : Command
         flags = new TrainingFlags(this);
         Add(run);
         Add(resume);
-        device = new DeviceOptions(this);
+        device = new DeviceOptions(this, tunes: true);
         SetAction(Run);
     }
 

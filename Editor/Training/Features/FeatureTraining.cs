@@ -53,6 +53,7 @@ internal sealed class FeatureTraining
         using var workspace = new Workspace(device)
         {
             PipelineProgress = (done, total) => progress(TrainingProgress.Waiting("compiling", done, total)),
+            TuningProgress = (done, total) => progress(TrainingProgress.Waiting("tuning", done, total)),
         };
         VaeArchitecture autoencoder = FeatureNetwork.Autoencoder(model);
         var graph = new DenoisingTrainingGraph(autoencoder, options, images.Images.Count, MostSteps);

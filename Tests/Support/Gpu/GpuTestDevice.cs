@@ -17,6 +17,16 @@ public static class GpuTestDevice
             ? [only]
             : [OperandPath.Texel, OperandPath.Shared];
 
+    /// <summary>For tests of mixed precision: where no path is asked for, also that of matrix units, if the device has them.</summary>
+    public static IEnumerable<OperandPath> MixedPaths
+    {
+        get
+        {
+            OperandPath[] paths = [.. Paths];
+            return paths.Length > 1 && For(OperandPath.Shared).Matrices != null ? [.. paths, OperandPath.Matrix] : paths;
+        }
+    }
+
     public static GpuDevice For(OperandPath path)
     {
         lock (Opened)

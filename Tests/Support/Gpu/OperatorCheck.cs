@@ -14,7 +14,7 @@ namespace VaeProcgen.Tests.Support.Gpu;
 /// every operator: a second run leaves the same bits in all that was written (so nothing is accumulated that should be written),
 /// and padding channels and the memory past the end of each tensor stay zero (Include/operands.glsl).
 /// </summary>
-public sealed class OperatorCheck(GpuDevice device) : IDisposable
+public sealed class OperatorCheck(GpuDevice device, MixedPrecision? mixed = null) : IDisposable
 {
     private readonly Workspace workspace = new(device);
     private readonly List<Tensor> constants = new();
@@ -22,7 +22,7 @@ public sealed class OperatorCheck(GpuDevice device) : IDisposable
 
     public Graph Graph { get; } = new();
 
-    public ParameterSet Parameters { get; } = new("parameters");
+    public ParameterSet Parameters { get; } = new("parameters") { Mixed = mixed };
 
     /// <summary>A tensor that holds the given unpadded values.</summary>
     public Tensor Input(string name, Dims dims, double[] values)
