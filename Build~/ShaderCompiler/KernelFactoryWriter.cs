@@ -53,7 +53,7 @@ internal static class KernelFactoryWriter
         _ => "WordsResult",
     };
 
-    /// <summary>conv_gather and TILE_ROWS to ConvGather and TileRows; a name in mixed case stays as it is.</summary>
+    /// <summary>conv_gather and CHANNEL_STEP to ConvGather and ChannelStep; a name in mixed case stays as it is.</summary>
     private static string Pascal(string name)
     {
         if (!name.Contains('_') && name.Any(char.IsLower) && name.Any(char.IsUpper))

@@ -9,8 +9,8 @@ namespace VaeProcgen.Runtime.Tuning;
 /// <summary>Chooses among the alternatives of dispatches: by what is remembered, or by measuring.</summary>
 internal sealed class TileTuner
 {
-    /// <summary>What takes less is not worth compiling other tiles for.</summary>
-    public const double LeastSeconds = 1e-4;
+    /// <summary>What takes less is not worth compiling other tiles for: on GPUs it is mostly the way to the device and back.</summary>
+    public const double LeastSeconds = 5e-5;
 
     /// <summary>Another tile has to take less than this share of the usual one's time: noise is not to decide.</summary>
     public const double Margin = 0.95;
