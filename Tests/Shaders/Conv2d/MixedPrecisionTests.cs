@@ -54,8 +54,9 @@ public sealed class MixedPrecisionTests(OperandPath path) : GpuTest(path)
         (double[] dX, double[] dWeight, double[] dBias) expected = map.Backward(x, weight, dY), bound = map.BackwardBound(x, weight, dY);
         Compare.Within(dX, expected.dX, Bound(bound.dX, dY, LossScale, weight, 1, Dx), "dX", map.X.Locate);
         Compare.Within(dWeight, expected.dWeight, Bound(bound.dWeight, dY, LossScale, x, 1, Dw), "dWeight", map.LocateWeight);
-        Assert.That(y.Select((v, i) => Math.Abs(v - exact[i]) > floatBound[i]).Count(off => off), Is.GreaterThan(y.Length / 4), "most results show that operands were rounded");
-        Assert.That(dWeight.Select((v, i) => Math.Abs(v - expected.dWeight[i]) > bound.dWeight[i]).Count(off => off), Is.GreaterThan(dWeight.Length / 4), "those of gradients too");
+        Assert.That(FarOff(y, exact, ForwardOf(Abs(x), Abs(weight))), Is.GreaterThan(0.8), "results show that operands were rounded");
+        Assert.That(FarOff(dX, expected.dX, Dx(Abs(dY), Abs(weight))), Is.GreaterThan(0.8), "gradients too");
+        Assert.That(FarOff(dWeight, expected.dWeight, Dw(Abs(dY), Abs(x))), Is.GreaterThan(0.8), "those of weights too");
     }
 
     [Test]
@@ -87,11 +88,17 @@ public sealed class MixedPrecisionTests(OperandPath path) : GpuTest(path)
     /// </summary>
     private static double[] Bound(double[] sums, double[] a, double scaleA, double[] b, double scaleB, Func<double[], double[], double[]> product)
     {
-        double[] absA = Array.ConvertAll(a, Math.Abs), absB = Array.ConvertAll(b, Math.Abs);
+        double[] absA = Abs(a), absB = Abs(b);
         double[] offA = Array.ConvertAll(absA, v => (HalfEpsilon * v) + (HalfSubnormal / scaleA)), offB = Array.ConvertAll(absB, v => (HalfEpsilon * v) + (HalfSubnormal / scaleB));
         double[][] parts = [product(offA, absB), product(absA, offB), product(offA, offB)];
         return sums.Select((s, i) => ((1 + (3 * HalfEpsilon)) * s) + parts.Sum(p => Math.Abs(p[i]))).ToArray();
     }
+
+    /// <summary>The share of results that are farther off than sums of floats usually get.</summary>
+    private static double FarOff(float[] found, double[] exact, double[] magnitude) =>
+        found.Select((v, i) => Math.Abs(v - exact[i]) > 4 * ErrorBound.UnitRoundoff * magnitude[i]).Average(off => off ? 1 : 0);
+
+    private static double[] Abs(double[] values) => Array.ConvertAll(values, Math.Abs);
 
     private static double[] Eighths(int count, int seed) => Array.ConvertAll(TestData.Uniform(count, seed, -16, 16), v => Math.Round(v) / 8);
 
