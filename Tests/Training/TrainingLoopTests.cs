@@ -31,11 +31,13 @@ public sealed class TrainingLoopTests() : GpuTest(GpuTestDevice.Paths.First())
     private RecordedTraining Training => training!;
 
     [SetUp]
-    public void Begin()
+    public void Begin() => Begin(Options);
+
+    private void Begin(TrainingOptions options)
     {
         background = new BackgroundWork();
         workspace = new Workspace(Device);
-        var graph = new VaeTrainingGraph(VaeTraining.ArchitectureFor(Options, images), Options, images.Images.Count, MostSteps);
+        VaeTrainingGraph graph = VaeTrainingGraph.For(Device, VaeTraining.ArchitectureFor(options, images), options, images.Images.Count, MostSteps);
         graph.Upload(workspace, images);
         var sampler = new BatchSampler(images.Images.Count, Options.Batch, Options.Seed);
         training = new RecordedTraining(workspace, "training step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels(), images: graph.Source);
@@ -107,16 +109,18 @@ public sealed class TrainingLoopTests() : GpuTest(GpuTestDevice.Paths.First())
     }
 
     [Test]
-    public void CancellingTakesNoMoreThanWhatIsInFlightAndWaitsForItsCheckpoint()
+    public void CancellingTakesNoMoreThanWhatIsInFlightAndItsCheckpointLeadsToTheSameBits([Values] bool streamed)
     {
+        End();
+        Begin(Options with { ImageMemoryBytes = streamed ? 0 : null });
         using var cancel = new CancellationTokenSource();
-        var saved = new List<long>();
+        var saved = new List<OptimizerState>();
         long reported = 0, cancelledAt = 0;
         TrainingLoop loop = LoopWith(
             state =>
             {
                 Thread.Sleep(50);
-                saved.Add(state.Step);
+                saved.Add(state);
             },
             Never,
             (_, _) =>
@@ -130,7 +134,16 @@ public sealed class TrainingLoopTests() : GpuTest(GpuTestDevice.Paths.First())
             });
         Assert.That(() => loop.Run(cancel.Token), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(reported, Is.EqualTo(cancelledAt).And.LessThan(Total));
-        Assert.That(saved, Is.EqualTo(new[] { reported }));
+        Assert.That(saved.Select(s => s.Step), Is.EqualTo(new[] { reported }));
+
+        List<StepTotals> totals = [];
+        Training.Initialize(Options.Seed);
+        while (Training.Step < Total)
+            Training.Run(1, schedule!, totals);
+        float[] undisturbed = Training.Capture().Weights;
+        Training.Restore(saved[0]);
+        LoopWith(_ => { }, Never, (_, _) => { }).Run(CancellationToken.None);
+        Assert.That(Training.Capture().Weights.AsSpan().SequenceEqual(undisturbed));
     }
 
     [Test]
