@@ -14,7 +14,7 @@ namespace VaeProcgen.Editor.Training;
 /// </summary>
 public sealed class TrainingLoop
 {
-    // Of all that is in flight: so long it may take to stop.
+    // Of all that is in flight, where steps are not longer: so long it may take to stop.
     private const double SecondsInFlight = 0.3;
 
     private readonly RecordedTraining training;
