@@ -19,6 +19,9 @@ internal sealed record KernelVariant(string Macro, string[] Values);
 /// <summary>One .comp file with its includes expanded, and what its declarations say.</summary>
 internal sealed class KernelSource
 {
+    /// <summary>The operand paths, as the compiled kernels are named after them.</summary>
+    public const string Texel = "texel", Shared = "shared", Matrix = "matrix";
+
     private static readonly Regex Include = new("""^\s*#include\s+"([^"]+)"\s*$""");
     private static readonly Regex Constant = new(@"^\s*layout\(constant_id\s*=\s*(\d+)\)\s*const\s+(int|float)\s+(\w+)\s*=");
     private static readonly Regex Binding = new(@"^\s*(OPERAND|RESULT|WORDS|WORDS_RESULT)\((\d+),\s*(\w+)\)\s*(?://\s*(.*))?$");
@@ -66,6 +69,9 @@ internal sealed class KernelSource
         source.RequireContiguous("binding", source.Bindings.Select(b => b.Binding));
         return source;
     }
+
+    /// <summary>The operand paths that the kernel is compiled for: where it says nothing of matrices, that on them is the shared one.</summary>
+    public IReadOnlyList<string> Paths => Text.Contains("PATH_MATRIX", StringComparison.Ordinal) ? [Texel, Shared, Matrix] : [Texel, Shared];
 
     /// <summary>Every combination of variant values, as macro definitions; one empty combination when there are none.</summary>
     public IEnumerable<IReadOnlyList<(string Macro, string Value)>> Combinations()

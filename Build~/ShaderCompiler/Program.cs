@@ -19,7 +19,7 @@ var kernels = Directory.EnumerateFiles(args[0], "*.comp", SearchOption.AllDirect
     .Select(path => KernelSource.Read(args[0], path))
     .ToList();
 var jobs = kernels
-    .SelectMany(kernel => kernel.Combinations().SelectMany(combination => new[] { true, false }.Select(texel => (kernel, combination, texel))))
+    .SelectMany(kernel => kernel.Combinations().SelectMany(combination => kernel.Paths.Select(path => (kernel, combination, path))))
     .ToList();
 
 var compiled = new ConcurrentDictionary<string, byte[]>();
@@ -30,10 +30,11 @@ Parallel.ForEach(
     () => new SpirvCompiler(),
     (job, _, compiler) =>
     {
-        string entry = job.kernel.EntryName(job.combination) + (job.texel ? ".texel.spv" : ".shared.spv");
+        string entry = job.kernel.EntryName(job.combination) + $".{job.path}.spv";
         try
         {
-            compiled[entry] = compiler.Compile(job.kernel, [.. job.combination, ("PATH_TEXEL", job.texel ? "1" : "0")]);
+            byte[] spirv = compiler.Compile(job.kernel, [.. job.combination, ("PATH_TEXEL", job.path == KernelSource.Texel ? "1" : "0"), ("PATH_MATRIX", job.path == KernelSource.Matrix ? "1" : "0")]);
+            compiled[entry] = job.path == KernelSource.Matrix ? CooperativeMatrixRewriter.Rewrite(spirv) : spirv;
         }
         catch (InvalidDataException e)
         {

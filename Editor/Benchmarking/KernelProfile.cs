@@ -49,10 +49,11 @@ public sealed record KernelProfile(string What, int Batch, IReadOnlyList<KernelT
 
     /// <summary>A training step on synthetic images.</summary>
     /// <param name="seconds">How long to measure.</param>
-    public static KernelProfile Train(GpuDevice device, VaeArchitecture architecture, int batch, double seconds)
+    /// <param name="precision">How products are computed.</param>
+    public static KernelProfile Train(GpuDevice device, VaeArchitecture architecture, int batch, double seconds, Precision precision = Precision.Full)
     {
         using var workspace = new Workspace(device);
-        (RecordedTraining training, Schedule schedule) = StepBenchmark.Build(workspace, architecture, batch, profile: true);
+        (RecordedTraining training, Schedule schedule) = StepBenchmark.Build(workspace, architecture, batch, profile: true, precision: precision);
         using (training)
         {
             var totals = new List<StepTotals>();
@@ -65,7 +66,7 @@ public sealed record KernelProfile(string What, int Batch, IReadOnlyList<KernelT
     }
 
     /// <summary>Decoding a batch to pixels, with weights of zero, which take as long as any.</summary>
-    /// <inheritdoc cref="Train"/>
+    /// <param name="seconds">How long to measure.</param>
     public static KernelProfile Decode(GpuDevice device, VaeArchitecture architecture, int batch, double seconds)
     {
         using var workspace = new Workspace(device);
@@ -74,7 +75,7 @@ public sealed record KernelProfile(string What, int Batch, IReadOnlyList<KernelT
         var labels = new Tensor("labels", Shape.Vector(batch));
         Tensor values = VaeNetwork.AddMeanDecoder(graph, new ParameterSet("weights"), architecture, latents, labels);
         FinishTexture finish = TextureOptions.Default.Finish(values, architecture.Packing, architecture.Height, architecture.Width);
-        using var program = new GpuProgram(workspace, "decode", graph.Forward().Concat(finish.Forward()), profile: true);
+        using var program = new GpuProgram(workspace, "decode", graph.ForwardToPixels(finish), profile: true);
         return Measure("decode", batch, seconds, program.Kernels, () =>
         {
             program.Run();

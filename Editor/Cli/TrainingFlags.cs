@@ -85,6 +85,8 @@ public sealed class TrainingFlags
     private readonly Option<long?> imageMemory = OptionOf.Value<long?>(
         "--image-memory", "MIB", "Images of more MiB than this stay in the host's memory and are streamed to the device: slower by little, the same to the bit [default: as the device allows]", t => OptionOf.Whole(0, 1 << 20)(t));
 
+    private readonly Option<Precision> precision = PrecisionOption();
+
     private readonly Option<double> checkpoints = OptionOf.Value(
         "--checkpoint-seconds", "S", "Seconds between checkpoints", OptionOf.NumberAbove(0), Standard.CheckpointSeconds);
 
@@ -95,7 +97,7 @@ public sealed class TrainingFlags
         Option[] all =
         [
             minutes, epochs, steps, preset, hidden, .. latents.All, likelihood, link, scale, .. objective.All, tile, augment, batch, learningRate, rate, stages,
-            adamEpsilon, weightDecay, maxGradientNorm, ema, priorSteps, heldOut, checkpoints, imageMemory, seed,
+            adamEpsilon, weightDecay, maxGradientNorm, ema, priorSteps, heldOut, checkpoints, imageMemory, precision, seed,
         ];
         foreach (Option option in all)
             command.Add(option);
@@ -141,6 +143,7 @@ public sealed class TrainingFlags
         PriorSteps = parsed.GetValue(priorSteps),
         CheckpointSeconds = parsed.GetValue(checkpoints),
         ImageMemoryBytes = parsed.GetValue(imageMemory) << 20,
+        Precision = parsed.GetValue(precision),
         HeldOutFraction = parsed.GetValue(heldOut),
     };
 
@@ -154,6 +157,11 @@ public sealed class TrainingFlags
             ("laplace", LikelihoodKind.Laplace), ("gaussian", LikelihoodKind.Gaussian), ("bernoulli", LikelihoodKind.Bernoulli),
             ("logistic", LikelihoodKind.DiscretizedLogistic)),
         Standard.Likelihood.Kind);
+
+    /// <summary>For every command that trains.</summary>
+    public static Option<Precision> PrecisionOption() => OptionOf.Value(
+        "--precision", "KIND", "full; or mixed: products of half-precision numbers with float sums, over float weights: for GPUs with matrix units, elsewhere slower",
+        OptionOf.OneOf(("full", Precision.Full), ("mixed", Precision.Mixed)), Precision.Full);
 
     private static long Steps(string text) => OptionOf.Whole(1, uint.MaxValue)(text);
 

@@ -21,7 +21,16 @@ public readonly record struct StepTotals(double Absolute, double Square, double 
     /// <summary>Σ(J(x) − J(x̂))², where reconstructions are compared in features.</summary>
     public double FeatureSquare { get; init; }
 
-    public bool IsFinite => double.IsFinite(Absolute + Square + Direct + Kl + Loss + SquaredGradientNorm + NegativeLogLikelihood + FeatureSquare);
+    /// <summary>S of mixed precision; 0 in full precision.</summary>
+    public double LossScale { get; init; }
+
+    /// <summary>
+    /// The gradients left what half precision holds, and the step was left out (<see cref="MixedPrecision"/>). With a scale of 1 there is nothing more to
+    /// lower: then it is no remedy.
+    /// </summary>
+    public bool IsLeftOut => LossScale > 1 && !double.IsFinite(SquaredGradientNorm);
+
+    public bool IsFinite => double.IsFinite(Absolute + Square + Direct + Kl + Loss + NegativeLogLikelihood + FeatureSquare) && (IsLeftOut || double.IsFinite(SquaredGradientNorm));
 }
 
 /// <summary>
@@ -197,7 +206,7 @@ public sealed class RecordedTraining : IDisposable
         for (int i = 0; i < steps; i++)
         {
             Span<float> row = log.Slice(((finished * MostSteps) + i) * StepTable.LogWidth, StepTable.LogWidth);
-            totals.Add(new StepTotals(row[0], row[1], row[2], (double)row[4] + row[5] + row[6] + row[7], row[8], row[12], row[13]) { FeatureSquare = row[14] });
+            totals.Add(new StepTotals(row[0], row[1], row[2], (double)row[4] + row[5] + row[6] + row[7], row[8], row[12], row[13]) { FeatureSquare = row[14], LossScale = row[15] });
         }
 
         inFlight.Dequeue();

@@ -86,6 +86,9 @@ public sealed record TrainingOptions
     /// <summary>Circular: for art that tiles.</summary>
     public PaddingMode Padding { get; init; }
 
+    /// <summary>How products are computed.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Images a step.</summary>
     public int Batch { get; init; } = 64;
 

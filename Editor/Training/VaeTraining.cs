@@ -222,7 +222,8 @@ public sealed class VaeTraining
         double featureError = graph.Features is { } f ? totals.Sum(t => t.FeatureSquare) / (rows * f.Count) : double.NaN;
         run.LogInBackground(("phase", "training"), ("step", training.Step), ("epoch", training.Step * (double)options.Batch / split.Train.Images.Count),
             ("loss", totals.Average(t => t.Loss)), ("reconstruction", reconstruction), ("featureError", featureError), ("kl", kl), ("psnr", psnr), ("learningRate", schedule.RateAt(step)), ("klWeight", schedule.KlWeightAt(step)),
-            ("gradientNorm", Math.Sqrt(totals.Average(t => t.SquaredGradientNorm))), ("imagesPerSecond", images / seconds));
+            ("gradientNorm", Math.Sqrt(totals.Where(t => !t.IsLeftOut).Select(t => t.SquaredGradientNorm).DefaultIfEmpty().Average())), ("lossScale", options.Precision == Precision.Mixed ? totals[^1].LossScale : null),
+            ("leftOut", options.Precision == Precision.Mixed ? totals.Count(t => t.IsLeftOut) : null), ("imagesPerSecond", images / seconds));
         progress(new TrainingProgress("training", training.Step, schedule.Total, images / seconds,
             TimeSpan.FromSeconds((schedule.Total - training.Step) * seconds / totals.Count), reconstruction, kl, psnr) { Warning = TakeWarning() });
     }

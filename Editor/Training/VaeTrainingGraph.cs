@@ -33,6 +33,7 @@ public sealed class VaeTrainingGraph
         VaeArchitecture architecture, TrainingOptions options, int imageCount, int mostSteps, bool isStreamed = false, int inFlight = RecordedTraining.MostInFlight)
     {
         Architecture = architecture;
+        Parameters = new ParameterSet("weights") { Mixed = options.Precision == Precision.Mixed ? new MixedPrecision() : null };
         Objective objective = Objective.Find(options.Objective);
         Optimizer = new AdamWOptions(Epsilon: (float)options.AdamEpsilon, WeightDecay: (float)options.WeightDecay, MaxGradientNorm: (float)options.MaxGradientNorm);
         Table = new StepTable(inFlight * mostSteps, options.Batch);
@@ -93,7 +94,7 @@ public sealed class VaeTrainingGraph
 
     public Graph Graph { get; } = new();
 
-    public ParameterSet Parameters { get; } = new("weights");
+    public ParameterSet Parameters { get; }
 
     public StepTable Table { get; }
 
@@ -133,7 +134,7 @@ public sealed class VaeTrainingGraph
     public bool HasKl { get; private set; }
 
     /// <summary>What is carried from step to step beside weights and moments.</summary>
-    public IReadOnlyList<Tensor> State => variable.State;
+    public IReadOnlyList<Tensor> State => Parameters.Mixed is { } mixed ? [.. variable.State, mixed.LossScale] : variable.State;
 
     /// <summary>Forward and backward, without the update: leaves every gradient.</summary>
     public IReadOnlyList<KernelSpec> GradientKernels() =>
@@ -141,7 +142,7 @@ public sealed class VaeTrainingGraph
 
     /// <summary>A whole step.</summary>
     public IReadOnlyList<KernelSpec> StepKernels() =>
-        [.. GradientKernels(), .. figures, .. variable.Update(), .. AdamW.Update(), .. Table.End(Reconstruction.Totals, klTotal, loss.Output, AdamW.SquaredGradientNorm, nllTotal, Features?.Totals)];
+        [.. GradientKernels(), .. figures, .. variable.Update(), .. AdamW.Update(), .. Parameters.Mixed?.Update(AdamW.SquaredGradientNorm) ?? [], .. Table.End(Reconstruction.Totals, klTotal, loss.Output, AdamW.SquaredGradientNorm, nllTotal, Features?.Totals, Parameters.Mixed?.Used)];
 
     /// <summary>The graph of a training of so many images on a device, which are streamed where they are too many for it.</summary>
     public static VaeTrainingGraph For(GpuDevice device, VaeArchitecture architecture, TrainingOptions options, int imageCount, int mostSteps)

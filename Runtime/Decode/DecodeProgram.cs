@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using VaeProcgen.Runtime.Program;
 using VaeProcgen.Shaders;
 
@@ -23,7 +22,7 @@ internal sealed class DecodeProgram : IDisposable
     public DecodeProgram(Workspace workspace, DecoderGraph decoder, FinishTexture finish)
     {
         (this.workspace, this.decoder, Batch, Finish) = (workspace, decoder, decoder.Batch, finish);
-        program = new GpuProgram(workspace, $"decode {decoder.Batch}", decoder.Graph.Forward().Concat(finish.Forward()));
+        program = new GpuProgram(workspace, $"decode {decoder.Batch}", decoder.Graph.ForwardToPixels(finish));
         try
         {
             for (int i = 0; i < LaneCount; i++)

@@ -67,5 +67,5 @@ internal sealed class MapGraph
 
     public IEnumerable<KernelSpec> Prepare() => input.Prepare(forBackward: false).Concat(body.Prepare(forBackward: false));
 
-    public IEnumerable<KernelSpec> Forward() => input.Forward().Concat(blend?.Forward() ?? []).Concat(body.Forward());
+    public IEnumerable<KernelSpec> ForwardToPixels(FinishTexture finish) => input.Forward().Concat(blend?.Forward() ?? []).Concat(body.ForwardToPixels(finish));
 }

@@ -78,7 +78,7 @@ public sealed class TextureMap : IDisposable
             workspace.Upload<float>(parameters.Values, stored);
             using (var prepare = new GpuProgram(workspace, "prepare weights", graph.Prepare()))
                 prepare.Run();
-            program = new GpuProgram(workspace, "decode a block of a map", [.. graph.Forward(), .. finish.Forward()]);
+            program = new GpuProgram(workspace, "decode a block of a map", graph.ForwardToPixels(finish));
         }
         catch
         {

@@ -23,7 +23,7 @@ public sealed class Conv2d : Operator
         Bias = ConvLayer.AddBias(parameters, name, channels);
         Output = new Tensor(name, new Shape(x.Shape.N, geometry.OutputOf(x.Shape.H), geometry.OutputOf(x.Shape.W), channels)) { AppliedActivation = activation };
         forward = new ConvGather(Weight, x.Shape, Output.Shape, geometry, adjoint: false);
-        backward = new ConvGather(Weight, Output.Shape, x.Shape, geometry, adjoint: true);
+        backward = new ConvGather(Weight, Output.Shape, x.Shape, geometry, adjoint: true, ofGradient: true);
     }
 
     public ConvGeometry Geometry { get; }

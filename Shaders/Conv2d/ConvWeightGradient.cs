@@ -17,12 +17,12 @@ internal static class ConvWeightGradient
         if (weight.IsFrozen)
             return [];
         // Tiles are of 8 vec4s of channels: fewer would leave lanes idle.
-        bool isWinograd = g.IsWinograd && large.Shape.C4 >= 8 && small.Shape.C4 >= 8 && MostChunks(large.Shape, small.Shape) >= 1;
-        IEnumerable<KernelSpec> dWeight = isWinograd ? Winograd(large, small, weight.Gradient, g) : Direct(large, small, weight.Gradient, g);
+        bool isWinograd = g.IsWinograd && weight.Mixed == null && large.Shape.C4 >= 8 && small.Shape.C4 >= 8 && MostChunks(large.Shape, small.Shape) >= 1;
+        IEnumerable<KernelSpec> dWeight = isWinograd ? Winograd(large, small, weight.Gradient, g) : Direct(large, small, weight.Gradient, g, weight.Mixed, large == dV ? GradientOperand.First : GradientOperand.Second);
         return [.. dWeight, .. Reduction.Columns(dV, bias.Gradient)];
     }
 
-    private static IEnumerable<KernelSpec> Direct(Tensor large, Tensor small, Tensor dWeight, ConvGeometry g)
+    private static IEnumerable<KernelSpec> Direct(Tensor large, Tensor small, Tensor dWeight, ConvGeometry g, MixedPrecision? mixed, GradientOperand gradient)
     {
         int pixels = small.Shape.Pixels, rows4 = g.Kernel * g.Kernel * large.Shape.C4, columns4 = small.Shape.C4;
         int tiles = Grid.DivideUp(rows4, 8) * Grid.DivideUp(columns4, 8);
@@ -30,10 +30,11 @@ internal static class ConvWeightGradient
         Tensor partials = chunks == 1 ? dWeight : new Tensor(dWeight.Name + " partials", Shape.Matrix(chunks, checked((int)dWeight.Shape.Count)));
         yield return Kernels.ConvWeightGradient(
             new Grid(Grid.DivideUp(rows4, 8), Grid.DivideUp(columns4, 8), chunks),
-            x: large, dy: small, partials: partials,
+            x: large, dy: small, partials: partials, lossScale: mixed?.LossScale ?? large,
             batch: large.Shape.N, inH: large.Shape.H, inW: large.Shape.W, inC4: large.Shape.C4, outH: small.Shape.H, outW: small.Shape.W, outC: small.Shape.C,
             kernel: g.Kernel, stride: g.Stride, pad: g.Pad, circular: (int)g.Padding, adjoint: 0, chunk: chunk,
-            multiplications: 16L * pixels * rows4 * columns4);
+            halfOperands: mixed == null ? 0 : 1, gradient: (int)(mixed == null ? GradientOperand.None : gradient),
+            multiplications: 16L * pixels * rows4 * columns4) with { HasHalfOperands = mixed != null };
         if (chunks > 1)
             yield return Reduction.Parts(partials, dWeight);
     }

@@ -7,11 +7,17 @@
 #include "activations.glsl"
 #include "conv_epilogue.glsl"
 
+layout(constant_id = 15) const int HALF_OPERANDS = 0;
+layout(constant_id = 16) const int GRADIENT = 0;   // X is a gradient: GRADIENT_FIRST
+
 OPERAND(0, X)        // [BATCH, IN_H, IN_W, 4 IN_C4]
 OPERAND(1, Weight)   // [KERNEL, KERNEL, 4 IN_C4, 4 OUT_C4]
 OPERAND(2, Bias)     // [OUT_C], read where HAS_BIAS
 OPERAND(3, Mask)     // as Y, read where MASK_ACTIVATION
 RESULT(4, Y)         // [BATCH, OUT_H, OUT_W, OUT_C], written (=)
+OPERAND(5, LossScale)   // [4], of mixed precision
+
+#include "half_operands.glsl"
 
 // grid: x = tiles of rows, y = tiles of columns, z = phases, see rowGroup
 #if PATH_TEXEL
@@ -29,6 +35,7 @@ void main() {
     ivec2 phase = phaseOfGroup();
     Taps taps = tapsOf(phase);
     Row row = rowAt(rowGroup() * TILE_ROWS + lane);
+    float scale = lossScale();
     vec4 sums[TILE_ROWS];
     [[unroll]] for (int i = 0; i < TILE_ROWS; i++) sums[i] = vec4(0.0);
 
@@ -38,8 +45,8 @@ void main() {
         int source = sourcePixel(row, taps, t) * IN_C4;
         for (int c = 0; c < IN_C4; c++) {
             vec4 w[4];
-            [[unroll]] for (int k = 0; k < 4; k++) w[k] = LOAD(Weight, weightAt + (c * 4 + k) * OUT_C4);
-            vec4 x = LOAD(X, source + c);
+            [[unroll]] for (int k = 0; k < 4; k++) w[k] = secondOperand(LOAD(Weight, weightAt + (c * 4 + k) * OUT_C4), scale);
+            vec4 x = firstOperand(LOAD(X, source + c), scale);
             [[unroll]] for (int i = 0; i < TILE_ROWS; i++) [[unroll]] for (int k = 0; k < 4; k++) sums[i] += subgroupShuffle(x[k], i) * w[k];
         }
     }
@@ -47,12 +54,12 @@ void main() {
     int pixel = outputPixel(row, phase);
     [[unroll]] for (int i = 0; i < TILE_ROWS; i++) {
         int target = subgroupShuffle(pixel, i);
-        if (target >= 0 && j4 < OUT_C4) Y[target * OUT_C4 + j4] = EPILOGUE(sums[i], j4, target * OUT_C4 + j4);
+        if (target >= 0 && j4 < OUT_C4) Y[target * OUT_C4 + j4] = EPILOGUE(sums[i] * (1.0 / scale), j4, target * OUT_C4 + j4);
     }
 }
 
 #else
-#include "tile_shared.glsl"
+#include "tile.glsl"
 
 void main() {
     int lane = int(gl_LocalInvocationIndex);
@@ -63,6 +70,7 @@ void main() {
     Row row = rowAt(firstRow + lane / 4);          // the row whose operands this invocation stages
     int depth4 = tapCount(taps) * IN_C4;           // the sum's length in vec4s
     int column = firstColumn + lane % 16;
+    float scale = lossScale();
     tileClear();
     for (int d = 0; d < depth4; d += 4) {
         int mine = d + lane % 4;
@@ -72,13 +80,15 @@ void main() {
         vec4 w = vec4(0.0);
         if (k4 < depth4 && column < OUT_C4)
             w = LOAD(Weight, ((kernelTap(taps, k4 / IN_C4) * IN_C4 + k4 % IN_C4) * 4 + k % 4) * OUT_C4 + column);
-        [[unroll]] for (int i = 0; i < 4; i++) tileA[(lane % 4) * 4 + i][lane / 4] = x[i];
-        tileB[k][lane % 16] = w;
+        x = firstOperand(x, scale);
+        [[unroll]] for (int i = 0; i < 4; i++) stageA((lane % 4) * 4 + i, lane / 4, x[i]);
+        stageB(k, lane % 16, secondOperand(w, scale));
         tileMultiply();
     }
+    tileFinish();
     [[unroll]] for (int i = 0; i < 4; i++) {
         int target = outputPixel(rowAt(firstRow + (lane / 16) * 4 + i), phase);
-        if (target >= 0 && column < OUT_C4) Y[target * OUT_C4 + column] = EPILOGUE(tileSums[i], column, target * OUT_C4 + column);
+        if (target >= 0 && column < OUT_C4) Y[target * OUT_C4 + column] = EPILOGUE(tileSums[i] * (1.0 / scale), column, target * OUT_C4 + column);
     }
 }
 #endif

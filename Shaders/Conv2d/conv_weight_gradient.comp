@@ -5,10 +5,15 @@
 #include "operands.glsl"
 #include "conv_geometry.glsl"
 layout(constant_id = 12) const int CHUNK = 256;    // pixels a chunk, a multiple of 4
+layout(constant_id = 13) const int HALF_OPERANDS = 0;
+layout(constant_id = 14) const int GRADIENT = 0;   // which of X and DY is one
 
 OPERAND(0, X)        // [BATCH, IN_H, IN_W, 4 IN_C4]
 OPERAND(1, DY)       // [BATCH, OUT_H, OUT_W, OUT_C]
 RESULT(2, Partials)  // [chunks, KERNEL * KERNEL * 4 IN_C4, 4 OUT_C4], written (=)
+OPERAND(3, LossScale)   // [4], of mixed precision
+
+#include "half_operands.glsl"
 
 const int TAPS_C4 = KERNEL * KERNEL * IN_C4;
 
@@ -30,14 +35,15 @@ void main() {
     int j4 = int(gl_WorkGroupID.y) * 8 + lane;
     int column = min(j4, OUT_C4 - 1);
     Taps taps = tapsOf(ivec2(0));
+    float scale = lossScale();
     vec4 sums[32];
     [[unroll]] for (int i = 0; i < 32; i++) sums[i] = vec4(0.0);
     int first = int(gl_WorkGroupID.z) * CHUNK, last = min(first + CHUNK, ROWS);
     for (int p = first; p < last; p += 4) {
         vec4 x[4], dy[4];
         [[unroll]] for (int u = 0; u < 4; u++) {
-            x[u] = inputAt(p + u, taps, tapC4);
-            dy[u] = LOAD(DY, min(p + u, ROWS) * OUT_C4 + column);
+            x[u] = firstOperand(inputAt(p + u, taps, tapC4), scale);
+            dy[u] = secondOperand(LOAD(DY, min(p + u, ROWS) * OUT_C4 + column), scale);
         }
         [[unroll]] for (int i = 0; i < 32; i++) {
             vec4 s = sums[i];
@@ -48,12 +54,12 @@ void main() {
     int block = int(gl_WorkGroupID.z) * TAPS_C4 * 4;
     [[unroll]] for (int i = 0; i < 32; i++) {
         int row = int(gl_WorkGroupID.x) * 32 + i;
-        if (row < TAPS_C4 * 4 && j4 < OUT_C4) Partials[(block + row) * OUT_C4 + j4] = sums[i];
+        if (row < TAPS_C4 * 4 && j4 < OUT_C4) Partials[(block + row) * OUT_C4 + j4] = sums[i] * (1.0 / scale);
     }
 }
 
 #else
-#include "tile_shared.glsl"
+#include "tile.glsl"
 
 void main() {
     // The grid counts the smaller tiles of the texel path.
@@ -63,19 +69,22 @@ void main() {
     int tapC4 = int(gl_WorkGroupID.x) * 16 + lane % 16;
     Taps taps = tapsOf(ivec2(0));
     int first = int(gl_WorkGroupID.z) * CHUNK, last = min(first + CHUNK, ROWS);
+    float scale = lossScale();
     tileClear();
     for (int p = first; p < last; p += 16) {
         int mine = p + lane / 16;
         vec4 x = mine < last ? inputAt(mine, taps, tapC4) : vec4(0.0);
         vec4 dy = mine < last && column < OUT_C4 ? LOAD(DY, mine * OUT_C4 + column) : vec4(0.0);
-        [[unroll]] for (int i = 0; i < 4; i++) tileA[lane / 16][(lane % 16) * 4 + i] = x[i];
-        tileB[lane / 16][lane % 16] = dy;
+        x = firstOperand(x, scale);
+        [[unroll]] for (int i = 0; i < 4; i++) stageA(lane / 16, (lane % 16) * 4 + i, x[i]);
+        stageB(lane / 16, lane % 16, secondOperand(dy, scale));
         tileMultiply();
     }
+    tileFinish();
     int block = int(gl_WorkGroupID.z) * TAPS_C4 * 4;
     [[unroll]] for (int i = 0; i < 4; i++) {
         int row = int(gl_WorkGroupID.x) * 64 + (lane / 16) * 4 + i;
-        if (row < TAPS_C4 * 4 && column < OUT_C4) Partials[(block + row) * OUT_C4 + column] = tileSums[i];
+        if (row < TAPS_C4 * 4 && column < OUT_C4) Partials[(block + row) * OUT_C4 + column] = tileSums[i] * (1.0 / scale);
     }
 }
 #endif

@@ -124,8 +124,8 @@ void main() {
                 int k = lane / 16;
                 vec4 w = vec4(0.0);
                 if (d + k / 4 < IN_C4 && column < OUT_C4) w = LOAD(Weight, (weightOf(part, ab) + 4 * d + k) * OUT_C4 + column);
-                [[unroll]] for (int i = 0; i < 4; i++) tileA[(lane % 4) * 4 + i][lane / 4] = x[i];
-                tileB[k][lane % 16] = w;
+                [[unroll]] for (int i = 0; i < 4; i++) stageA((lane % 4) * 4 + i, lane / 4, x[i]);
+                stageB(k, lane % 16, w);
                 tileMultiply();
             }
         }

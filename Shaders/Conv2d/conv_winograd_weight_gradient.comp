@@ -111,8 +111,8 @@ void main() {
         vec4 x = vec4(0.0), dy = vec4(0.0);
         if (c4 < IN_C4) x = kind == MIDDLE ? D(MIDDLE, o, c4) : kind == EDGE ? D(EDGE, o, c4) : D(CORNER, o, c4);
         if (column < OUT_C4) dy = kind == MIDDLE ? S(MIDDLE, o, column) : kind == EDGE ? S(EDGE, o, column) : S(CORNER, o, column);
-        [[unroll]] for (int i = 0; i < 4; i++) tileA[lane / 16][(lane % 16) * 4 + i] = x[i];
-        tileB[lane / 16][lane % 16] = dy;
+        [[unroll]] for (int i = 0; i < 4; i++) stageA(lane / 16, (lane % 16) * 4 + i, x[i]);
+        stageB(lane / 16, lane % 16, dy);
         tileMultiply();
     }
     int block = (int(gl_WorkGroupID.z) * 36 + int(gl_WorkGroupID.x) % 36) * 4 * IN_C4 + 4 * firstC4;

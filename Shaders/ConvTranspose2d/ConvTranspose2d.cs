@@ -32,7 +32,7 @@ public sealed class ConvTranspose2d : Operator
         Bias = ConvLayer.AddBias(parameters, name, channels);
         Output = new Tensor(name, shape) { AppliedActivation = activation };
         forward = new ConvGather(Weight, x.Shape, shape, geometry, adjoint: true);
-        backward = new ConvGather(Weight, shape, x.Shape, geometry, adjoint: false);
+        backward = new ConvGather(Weight, shape, x.Shape, geometry, adjoint: false, ofGradient: true);
     }
 
     public ConvGeometry Geometry { get; }
@@ -48,6 +48,9 @@ public sealed class ConvTranspose2d : Operator
     public override IEnumerable<KernelSpec> Prepare(bool forBackward) => forBackward ? [.. forward.Prepare(), .. backward.Prepare()] : forward.Prepare();
 
     public override IEnumerable<KernelSpec> Forward() => [forward.Run(Inputs[0], Bias, Output, Activation)];
+
+    public override IEnumerable<KernelSpec> ForwardToPixels(FinishTexture finish) =>
+        finish.IsOneStep && forward.MakesPixels ? [forward.RunToPixels(Inputs[0], Bias, Activation, finish)] : base.ForwardToPixels(finish);
 
     // With dV = dY · activation':
     //   dX = conv(dV, W);   dW[r, s, k, c] = Σ_{n,h,w} dV[target, k] X[n, h, w, c];   db[k] = Σ_{n,p,q} dV[n, p, q, k]       all (=)

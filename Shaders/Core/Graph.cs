@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace VaeProcgen.Shaders;
 
@@ -23,11 +25,16 @@ public sealed class Graph
                 yield return kernel with { Label = op.Name + " prepare" };
     }
 
-    public IEnumerable<KernelSpec> Forward()
+    public IEnumerable<KernelSpec> Forward() => operators.SelectMany(Forward);
+
+    /// <summary>Forward, and the pixels of what it makes. The decoded values need not be written themselves.</summary>
+    /// <exception cref="ArgumentException"><paramref name="finish"/> reads another tensor than the last operator writes.</exception>
+    public IEnumerable<KernelSpec> ForwardToPixels(FinishTexture finish)
     {
-        foreach (Operator op in operators)
-            foreach (KernelSpec kernel in op.Forward())
-                yield return kernel with { Label = op.Name + " forward" };
+        Operator last = operators[^1];
+        if (finish.Values != last.Output && finish.Values.Base != last.Output)
+            throw new ArgumentException($"Pixels are made of what the last operator writes, {last.Output}; found {finish.Values}.");
+        return [.. operators.Take(operators.Count - 1).SelectMany(Forward), .. last.ForwardToPixels(finish).Select(k => k.Label == k.Kernel ? Labelled(last, k) : k)];
     }
 
     /// <summary>
@@ -50,4 +57,8 @@ public sealed class Graph
         }
         return (kernels, gradients);
     }
+
+    private static IEnumerable<KernelSpec> Forward(Operator op) => op.Forward().Select(kernel => Labelled(op, kernel));
+
+    private static KernelSpec Labelled(Operator op, KernelSpec kernel) => kernel with { Label = op.Name + " forward" };
 }

@@ -56,4 +56,7 @@ public sealed record KernelSpec(string Kernel, IReadOnlyList<uint> Constants, IR
 {
     /// <summary>What the dispatch is for, such as "encoder.conv1 forward".</summary>
     public string Label { get; init; } = Kernel;
+
+    /// <summary>Products have half-precision operands (<see cref="MixedPrecision"/>), which matrix units can multiply.</summary>
+    public bool HasHalfOperands { get; init; }
 }

@@ -8,4 +8,10 @@ public enum OperandPath
 
     /// <summary>Storage buffers and shared memory: fast on GPUs, right at any subgroup size.</summary>
     Shared,
+
+    /// <summary>
+    /// As <see cref="Shared"/>, but products of half-precision operands (<see cref="MixedPrecision"/>) are computed by the device's matrix units
+    /// (VK_KHR_cooperative_matrix).
+    /// </summary>
+    Matrix,
 }

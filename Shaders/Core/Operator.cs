@@ -25,6 +25,9 @@ public abstract class Operator
     /// <summary>Writes (=) <see cref="Output"/>.</summary>
     public abstract IEnumerable<KernelSpec> Forward();
 
+    /// <summary>Writes (=) <c>finish.Pixels</c>, made of <see cref="Output"/>, which need not be written itself.</summary>
+    public virtual IEnumerable<KernelSpec> ForwardToPixels(FinishTexture finish) => [.. Forward(), .. finish.Forward()];
+
     /// <summary>
     /// Reads <c>gradients.Of(Output)</c>; writes (=) each wanted input's share into <c>gradients.ShareOf(input)</c>, and the
     /// parameters' gradients.

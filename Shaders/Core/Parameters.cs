@@ -48,6 +48,9 @@ public sealed class Parameter : Tensor
     /// <summary>Whether its set is frozen: no gradient is computed for it.</summary>
     public bool IsFrozen => set.IsFrozen;
 
+    /// <summary>How products with it are computed; null: in float.</summary>
+    public MixedPrecision? Mixed => set.Mixed;
+
     /// <summary>dL/dparameter, a view into <see cref="ParameterSet.Gradients"/>.</summary>
     public Tensor Gradient { get; }
 
@@ -124,6 +127,9 @@ public sealed class ParameterSet
     /// same weights: adding a parameter of a name that is there gives the one that is there.
     /// </summary>
     public bool IsFrozen { get; init; }
+
+    /// <summary>How products with the parameters are computed; null: in float.</summary>
+    public MixedPrecision? Mixed { get; init; }
 
     public Tensor Values { get; }
 

@@ -1,16 +1,7 @@
 // A pixel of a decoded image as stored images have it: straight alpha, sRGB, each value a whole number from 0 to 255 in a float; alpha -1
-// marks a pixel without a colour. Needs srgb.glsl, and the operands Values and Palette declared before.
-layout(constant_id = 0) const int COUNT = 1;               // pixels of all images
-layout(constant_id = 1) const int H = 1;
-layout(constant_id = 2) const int W = 1;
-layout(constant_id = 3) const int FORMAT = 0;
-layout(constant_id = 4) const float ALPHA_THRESHOLD = 0.0; // 0: alpha as it is; else alpha is 255 from here on, and 0 below
-layout(constant_id = 5) const int COLOURS = 0;             // of the palette; 0: none
-layout(constant_id = 6) const int DITHER = 0;
-
-const int FORMAT_RGBA = 0;                                 // VaeProcgen.Shaders.PixelPacking
-const int FORMAT_GREY = 1;
-const int FORMAT_GREY_PACKED = 2;
+// marks a pixel without a colour. Needs srgb.glsl. A kernel declares before: the operand Palette, [COLOURS + 1, 4] = (L, a, b, packed RGB), and
+// (spread, 0, 0, 0) last; and the constants ALPHA_THRESHOLD (0: alpha as it is; else alpha is 255 from here on, and 0 below), COLOURS (of the
+// palette; 0: none) and DITHER.
 const vec4 HIDDEN = vec4(0.0, 0.0, 0.0, -1.0);
 
 vec4 bytesOf(vec4 value) {
@@ -40,9 +31,9 @@ float bayer(int x, int y) {
 }
 
 // The nearest of the palette, the first among equals.
-vec3 paletteColour(vec3 colour, int index) {
+vec3 paletteColour(vec3 colour, int y, int x) {
     vec3 lab = oklabOf(lightOf(colour));
-    if (DITHER != 0) lab.x += LOAD(Palette, COLOURS).x * (bayer(index % W, index / W % H) - 0.5);
+    if (DITHER != 0) lab.x += LOAD(Palette, COLOURS).x * (bayer(x, y) - 0.5);
     float nearest = 1e30, chosen = LOAD(Palette, 0).w;
     for (int i = 0; i < COLOURS; i++) {
         vec4 entry = LOAD(Palette, i);
@@ -54,13 +45,11 @@ vec3 paletteColour(vec3 colour, int index) {
     return vec3(float(rgb & 255u), float(rgb >> 8 & 255u), float(rgb >> 16));
 }
 
-vec4 finishedPixel(int index) {
-    vec4 value = LOAD(Values, FORMAT == FORMAT_GREY_PACKED ? index / 4 : index);
-    if (FORMAT == FORMAT_GREY) value = vec4(value.xxx, 1.0);
-    if (FORMAT == FORMAT_GREY_PACKED) value = vec4(vec3(value[index % 4]), 1.0);
+// `value`: premultiplied RGBA.
+vec4 finishedPixel(vec4 value, int y, int x) {
     float alpha = bytesOf(value).a;
     if (ALPHA_THRESHOLD > 0.0) alpha = value.a >= ALPHA_THRESHOLD ? 255.0 : 0.0;
     if (!(alpha > 0.0)) return HIDDEN;
     vec3 colour = clamp(value.rgb / value.a, 0.0, 1.0);
-    return vec4(COLOURS > 0 ? paletteColour(colour, index) : bytesOf(vec4(colour, 0.0)).rgb, alpha);
+    return vec4(COLOURS > 0 ? paletteColour(colour, y, x) : bytesOf(vec4(colour, 0.0)).rgb, alpha);
 }

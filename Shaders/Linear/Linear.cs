@@ -26,7 +26,7 @@ public sealed class Linear : Operator
         Bias = ConvLayer.AddBias(parameters, name, channels);
         Output = new Tensor(name, Shape.Matrix(x.Shape.N, channels)) { AppliedActivation = activation };
         forward = new ConvGather(Weight, this.x.Shape, Output.Shape, Geometry, adjoint: false);
-        backward = new ConvGather(Weight, Output.Shape, this.x.Shape, Geometry, adjoint: true);
+        backward = new ConvGather(Weight, Output.Shape, this.x.Shape, Geometry, adjoint: true, ofGradient: true);
     }
 
     public Activation Activation { get; }

@@ -2,6 +2,7 @@
 // average of the weights:
 //   g <- g min(1, CLIP / (|g| + 1e-6));   m <- b1 m + (1 - b1) g;   v <- b2 v + (1 - b2) g^2
 //   w <- w - lr ((m / c1) / (sqrt(v / c2) + eps) + decay w);   ema <- d ema + (1 - d) w
+// Where |g| is not finite, nothing changes: the step is left out.
 // c1 = 1 - b1^t, c2 = 1 - b2^t and d come with the step. Decay applies to the first DECAYED4 vec4s (weights, not biases or norms).
 #version 450
 #include "operands.glsl"
@@ -30,8 +31,10 @@ RESULT(10, NewAverage)
 void main() {
     int index = elementIndex();
     if (index >= COUNT4) return;
+    float squaredNorm = LOAD(SquaredNorm, 0).x;
+    if (!(squaredNorm <= 3.4e38)) return;
     vec4 g = LOAD(Gradients, index), w = LOAD(Weights, index);
-    if (CLIP > 0.0) g *= min(1.0, CLIP / (sqrt(LOAD(SquaredNorm, 0).x) + 1e-6));
+    if (CLIP > 0.0) g *= min(1.0, CLIP / (sqrt(squaredNorm) + 1e-6));
     vec4 m = BETA1 * LOAD(First, index) + (1.0 - BETA1) * g;
     vec4 v = BETA2 * LOAD(Second, index) + (1.0 - BETA2) * g * g;
     vec4 update_ = m / STEP_FLOAT(STEP_BIAS_CORRECTION_1) / (sqrt(v / STEP_FLOAT(STEP_BIAS_CORRECTION_2)) + EPSILON);

@@ -57,14 +57,7 @@ public sealed class FinishTexture
     /// <summary>The most colours of a palette.</summary>
     public const int MostColours = 256;
 
-    private readonly PixelPacking packing;
-    private readonly AlphaMode alpha;
-    private readonly ColorEncoding encoding;
-    private readonly float alphaThreshold;
     private readonly int rings;
-    private readonly Tensor? palette;
-    private readonly int colours;
-    private readonly Dithering dithering;
     private readonly int batch;
     private readonly int height;
     private readonly int width;
@@ -116,9 +109,9 @@ public sealed class FinishTexture
             throw new ArgumentException("Dithering needs a palette: without one every colour can be shown as it is.");
         if (levels < 1 || levels > LevelsOf(height, width))
             throw new ArgumentException($"An image of {width}×{height} has 1 to {LevelsOf(height, width)} levels; found {levels}.");
-        (Values, this.packing, this.height, this.width) = (values, packing, height, width);
-        (this.alpha, this.encoding, this.alphaThreshold) = (alpha, encoding, alphaThreshold ?? 0);
-        (this.palette, this.colours, this.dithering) = (palette, colours, dithering);
+        (Values, Packing, this.height, this.width) = (values, packing, height, width);
+        (Alpha, Encoding, AlphaThreshold) = (alpha, encoding, alphaThreshold ?? 0);
+        (Palette, Colours, Dithering) = (palette, colours, dithering);
         rings = packing == PixelPacking.Rgba && alpha == AlphaMode.Straight ? edgeBleed : 0;
         var sizes = new (int Width, int Height, long OffsetWords)[levels];
         long words = 0;
@@ -134,6 +127,30 @@ public sealed class FinishTexture
     }
 
     public Tensor Values { get; }
+
+    /// <summary>How <see cref="Values"/> lie in memory.</summary>
+    public PixelPacking Packing { get; }
+
+    /// <summary>What the colour of a transparent pixel is.</summary>
+    public AlphaMode Alpha { get; }
+
+    /// <summary>What a stored colour value means.</summary>
+    public ColorEncoding Encoding { get; }
+
+    /// <summary>0: alpha as it is.</summary>
+    public float AlphaThreshold { get; }
+
+    /// <summary>Of <see cref="PaletteShape"/>; null: any colour.</summary>
+    public Tensor? Palette { get; }
+
+    /// <summary>Of the palette; 0 without one.</summary>
+    public int Colours { get; }
+
+    /// <summary>How colours between those of the palette are shown.</summary>
+    public Dithering Dithering { get; }
+
+    /// <summary>Whether a pixel depends on its own value alone, so that what makes the value can make the pixel.</summary>
+    public bool IsOneStep => rings == 0 && Levels.Count == 1;
 
     /// <summary>
     /// Words of RGBA8, red in the lowest byte: all N images of the first level, then all N of the next; each image [h, w], tightly packed.
@@ -161,14 +178,13 @@ public sealed class FinishTexture
     /// <summary>Writes (=) <see cref="Pixels"/>.</summary>
     public IEnumerable<KernelSpec> Forward()
     {
-        bool isFinished = rings > 0 || Levels.Count > 1;
-        Tensor source = Values;
-        if (isFinished)
+                Tensor source = Values;
+        if (!IsOneStep)
         {
             source = Scratch("finished pixels", height, width);
-            yield return Kernels.FinishPixels(Each(source), values: Values, palette: palette ?? Values, finished: source,
-                count: source.Shape.Pixels, h: height, w: width, format: (int)packing, alphaThreshold: alphaThreshold, colours: colours,
-                dither: (int)dithering) with { Label = "finish pixels" };
+            yield return Kernels.FinishPixels(Each(source), values: Values, palette: Palette ?? Values, finished: source,
+                count: source.Shape.Pixels, h: height, w: width, format: (int)Packing, alphaThreshold: AlphaThreshold, colours: Colours,
+                dither: (int)Dithering) with { Label = "finish pixels" };
         }
 
         if (rings > 0)
@@ -185,15 +201,15 @@ public sealed class FinishTexture
         }
 
         int count = batch * height * width;
-        yield return Kernels.StorePixels(Grid.Elementwise(count), values: source, palette: palette ?? Values, pixels: Pixels, count: count,
-            h: height, w: width, format: (int)packing, alphaThreshold: alphaThreshold, colours: colours, dither: (int)dithering,
-            isFinished: isFinished ? 1 : 0, linear: (int)encoding, premultiply: (int)alpha) with { Label = "store pixels" };
+        yield return Kernels.StorePixels(Grid.Elementwise(count), values: source, palette: Palette ?? Values, pixels: Pixels, count: count,
+            h: height, w: width, format: (int)Packing, alphaThreshold: AlphaThreshold, colours: Colours, dither: (int)Dithering,
+            isFinished: IsOneStep ? 0 : 1, linear: (int)Encoding, premultiply: (int)Alpha) with { Label = "store pixels" };
         for (int i = 1; i < Levels.Count; i++)
         {
             Tensor halved = Scratch($"level {i}", Levels[i].Height, Levels[i].Width);
             yield return Kernels.HalveLevel(Each(halved), from: source, to: halved, pixels: Pixels, batch: batch,
                 h: Levels[i - 1].Height, w: Levels[i - 1].Width, isFirst: i == 1 ? 1 : 0, offset: checked((int)Levels[i].OffsetWords),
-                linear: (int)encoding, premultiply: (int)alpha) with { Label = $"level {i}" };
+                linear: (int)Encoding, premultiply: (int)Alpha) with { Label = $"level {i}" };
             source = halved;
         }
     }

@@ -8,10 +8,10 @@ OPERAND(0, Values)    // [N, H, W, 4] premultiplied RGBA, [N, H, W, 1] or [N, H,
 OPERAND(1, Palette)   // [COLOURS + 1, 4] = (L, a, b, packed RGB), and (spread, 0, 0, 0) last
 RESULT(2, Finished)   // [N, H, W, 4] bytes, straight alpha, sRGB, written (=)
 
-#include "finish_pixel.glsl"
+#include "decoded_values.glsl"
 
 void main() {
     int index = elementIndex();
     if (index >= COUNT) return;
-    Finished[index] = finishedPixel(index);
+    Finished[index] = finishedPixelAt(index);
 }

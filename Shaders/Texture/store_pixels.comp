@@ -11,13 +11,12 @@ OPERAND(0, Values)         // as in finish_pixels.comp; or finished pixels [N, H
 OPERAND(1, Palette)        // [COLOURS + 1, 4]
 WORDS_RESULT(2, Pixels)    // [N, H, W] RGBA8, written (=)
 
-#include "finish_pixel.glsl"
+#include "decoded_values.glsl"
+#include "encode_pixel.glsl"
 
 void main() {
     int index = elementIndex();
     if (index >= COUNT) return;
-    vec4 pixel = max(IS_FINISHED != 0 ? LOAD(Values, index) : finishedPixel(index), 0.0) / 255.0;
-    if (LINEAR != 0) pixel.rgb = lightOf(pixel.rgb);
-    if (PREMULTIPLY != 0) pixel.rgb *= pixel.a;
-    Pixels[index] = wordOf(pixel);
+    vec4 finished = IS_FINISHED != 0 ? LOAD(Values, index) : finishedPixelAt(index);
+    Pixels[index] = encodedWord(finished);
 }

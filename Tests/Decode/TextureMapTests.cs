@@ -218,7 +218,7 @@ public sealed class TextureMapTests(OperandPath path) : GpuTest(path)
             workspace.Upload<uint>(graph.Labels, labels.ToArray());
         if (graph.Origin != null)
             workspace.Upload<uint>(graph.Origin, [(uint)h, (uint)w]);
-        using var program = new GpuProgram(workspace, "whole map", [.. graph.Prepare(), .. graph.Forward(), .. finish.Forward()]);
+        using var program = new GpuProgram(workspace, "whole map", [.. graph.Prepare(), .. graph.ForwardToPixels(finish)]);
         program.Run();
         return workspace.Download<uint>(finish.Pixels).Take(finish.Pixels.Shape.C).SelectMany(BitConverter.GetBytes).ToArray();
     }

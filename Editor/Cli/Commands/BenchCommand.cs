@@ -25,6 +25,7 @@ internal sealed class BenchCommand : Command
     private readonly Option<LikelihoodKind> likelihood = TrainingFlags.LikelihoodOption();
     private readonly Option<bool> grey = new("--grey") { Description = "One grey value a pixel, without alpha" };
     private readonly Option<int> images = OptionOf.Integer("--images", "N", "Images that lie on the device while it trains", 1, 10_000_000, StepBenchmark.Images);
+    private readonly Option<Precision> precision = TrainingFlags.PrecisionOption();
     private readonly Option<string?> model = OptionOf.Text("--model", "FILE", "Decode with a model's weights, in place of made-up ones");
 
     private readonly Option<string?> dump = OptionOf.Text(
@@ -38,7 +39,7 @@ internal sealed class BenchCommand : Command
     {
         what.AcceptOnlyFromAmong("train", "decode", "all");
         Add(what);
-        foreach (Option option in new Option[] { batch, seconds, preset, size, latent, hidden, likelihood, grey, images, model, dump, json })
+        foreach (Option option in new Option[] { batch, seconds, preset, size, latent, hidden, likelihood, grey, images, precision, model, dump, json })
             Add(option);
         device = new DeviceOptions(this);
         Validators.Add(Refuse);
@@ -66,7 +67,7 @@ internal sealed class BenchCommand : Command
         var train = new List<Timings>();
         IReadOnlyList<DecodeTimings> decode = [];
         if (chosen != "decode")
-            train.Add(StepBenchmark.Train(gpu, architecture, parsed.GetValue(batch) ?? 64, time, parsed.GetValue(images)));
+            train.Add(StepBenchmark.Train(gpu, architecture, parsed.GetValue(batch) ?? 64, time, parsed.GetValue(images), parsed.GetValue(precision)));
         if (chosen != "train")
         {
             loaded ??= DecodeBenchmark.MadeUp(gpu, architecture);

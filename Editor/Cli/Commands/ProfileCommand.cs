@@ -22,6 +22,7 @@ internal sealed class ProfileCommand : Command
     private readonly Option<string> preset = OptionOf.Text("--preset", "NAME", "The network: " + string.Join(", ", VaePreset.List.Select(p => p.Name)), VaePreset.Default);
     private readonly Option<int> size = OptionOf.Integer("--size", "PX", "Side of the images", 8, 1024, 32);
     private readonly Option<int> latent = OptionOf.Integer("--latent", "Z", "Latent size", 4, 4096, 64);
+    private readonly Option<Precision> precision = TrainingFlags.PrecisionOption();
     private readonly Option<string?> model = OptionOf.Text("--model", "FILE", "The network of a model, in place of a preset");
     private readonly Option<string?> trace = OptionOf.Text("--trace", "FILE", "Also write a trace for chrome://tracing or ui.perfetto.dev");
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object and nothing else" };
@@ -32,7 +33,7 @@ internal sealed class ProfileCommand : Command
     {
         what.AcceptOnlyFromAmong("train", "decode");
         Add(what);
-        foreach (Option option in new Option[] { batch, seconds, preset, size, latent, model, trace, json })
+        foreach (Option option in new Option[] { batch, seconds, preset, size, latent, precision, model, trace, json })
             Add(option);
         device = new DeviceOptions(this);
         SetAction(Run);
@@ -48,7 +49,7 @@ internal sealed class ProfileCommand : Command
         int images = parsed.GetValue(batch) ?? 64;
         double time = parsed.GetValue(seconds);
         KernelProfile profile = parsed.GetRequiredValue(what) == "train"
-            ? KernelProfile.Train(gpu, architecture, images, time)
+            ? KernelProfile.Train(gpu, architecture, images, time, parsed.GetValue(precision))
             : KernelProfile.Decode(gpu, architecture, images, time);
         DevicePeak peak = DevicePeak.Measure(gpu);
         if (parsed.GetValue(trace) is { } path)

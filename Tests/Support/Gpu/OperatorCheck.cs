@@ -59,6 +59,19 @@ public sealed class OperatorCheck(GpuDevice device) : IDisposable
     /// <summary>Gives unpadded values to a tensor that the operator has made.</summary>
     public void Upload(Tensor tensor, double[] values) => workspace.Upload<float>(tensor, Padded.Store(tensor.Shape, values));
 
+    /// <summary>Unpadded values, in the order in which the parameters were added.</summary>
+    public void UploadParameters(params double[][] values)
+    {
+        if (Parameters.Parameters.Count != values.Length)
+            throw new ArgumentException($"There are {Parameters.Parameters.Count} parameters; found values for {values.Length}.");
+        if (values.Length == 0)
+            return;
+        var stored = new float[Parameters.Count];
+        foreach ((Parameter parameter, double[] logical) in Parameters.Parameters.Zip(values))
+            parameter.Scatter(TestData.ToFloat(logical), stored);
+        workspace.Upload<float>(Parameters.Values, stored);
+    }
+
     /// <summary>Runs the graph forward and backward, twice.</summary>
     /// <param name="output">Where the gradient starts.</param>
     /// <param name="dOutput">dL/d<paramref name="output"/>; null where the graph ends in a loss of its own.</param>
@@ -110,16 +123,4 @@ public sealed class OperatorCheck(GpuDevice device) : IDisposable
     public float[] Gradient(Parameter parameter) => parameter.Gather(workspace.Download<float>(Parameters.Gradients));
 
     public void Dispose() => workspace.Dispose();
-
-    private void UploadParameters(double[][] values)
-    {
-        if (Parameters.Parameters.Count != values.Length)
-            throw new ArgumentException($"There are {Parameters.Parameters.Count} parameters; found values for {values.Length}.");
-        if (values.Length == 0)
-            return;
-        var stored = new float[Parameters.Count];
-        foreach ((Parameter parameter, double[] logical) in Parameters.Parameters.Zip(values))
-            parameter.Scatter(TestData.ToFloat(logical), stored);
-        workspace.Upload<float>(Parameters.Values, stored);
-    }
 }
