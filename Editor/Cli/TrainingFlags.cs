@@ -30,12 +30,7 @@ public sealed class TrainingFlags
 
     private readonly Option<int[]?> hidden = HiddenOption();
 
-    private readonly Option<LikelihoodKind> likelihood = OptionOf.Value(
-        "--likelihood", "KIND", "How reconstructions are scored: laplace (clean), gaussian, bernoulli or logistic (discretized to 8 bits)",
-        OptionOf.OneOf(
-            ("laplace", LikelihoodKind.Laplace), ("gaussian", LikelihoodKind.Gaussian), ("bernoulli", LikelihoodKind.Bernoulli),
-            ("logistic", LikelihoodKind.DiscretizedLogistic)),
-        Standard.Likelihood.Kind);
+    private readonly Option<LikelihoodKind> likelihood = LikelihoodOption();
 
     private readonly Option<LikelihoodScale?> scale = OptionOf.Value<LikelihoodScale?>(
         "--scale", "X", "The scale of the likelihood: optimal (the optimum of each batch), learned, or a number [default: optimal; learned where that has no meaning]",
@@ -155,6 +150,13 @@ public sealed class TrainingFlags
     /// <summary>For every command that makes a network.</summary>
     public static Option<int[]?> HiddenOption() => OptionOf.Value<int[]?>(
         "--hidden", "LIST", "Channels of each level, or widths of each layer of mlp, from the image inwards, in place of the preset's: 200,200", ParseHidden);
+
+    public static Option<LikelihoodKind> LikelihoodOption() => OptionOf.Value(
+        "--likelihood", "KIND", "How reconstructions are scored: laplace (clean), gaussian, bernoulli or logistic (discretized to 8 bits)",
+        OptionOf.OneOf(
+            ("laplace", LikelihoodKind.Laplace), ("gaussian", LikelihoodKind.Gaussian), ("bernoulli", LikelihoodKind.Bernoulli),
+            ("logistic", LikelihoodKind.DiscretizedLogistic)),
+        Standard.Likelihood.Kind);
 
     /// <summary>For every command that trains.</summary>
     public static Option<Precision> PrecisionOption() => OptionOf.Value(

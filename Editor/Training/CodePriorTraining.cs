@@ -72,20 +72,21 @@ public sealed class CodePriorTraining
             run.ForgetAfter(training.Step, "prior");
         }
 
-        double NatsHeldOut() =>
-            graph.Assemble(training.AverageWeights(), codebook).NegativeLogLikelihoods(heldOut!.Codes, heldOut.Labels).Average();
+        double NatsHeldOut(float[] weights) =>
+            graph.Assemble(weights, codebook).NegativeLogLikelihoods(heldOut!.Codes, heldOut.Labels).Average();
         var metadata = new Dictionary<string, string> { ["total"] = total.ToString(CultureInfo.InvariantCulture) };
         var loop = new TrainingLoop(
-            training, ScheduleFor(total, graph), state => state.Save(run.PriorCheckpoint, metadata), options.CheckpointSeconds)
+            training, ScheduleFor(total, graph), run.Background, state => state.Save(run.PriorCheckpoint, metadata), options.CheckpointSeconds)
         {
             Submitted = (totals, elapsed) => Report(training, total, totals, elapsed),
-            Milestone = heldOut == null ? null : () => run.Log(("phase", "prior"), ("step", training.Step), ("heldOut", NatsHeldOut())),
+            Milestone = heldOut == null ? null : state => run.Log(("phase", "prior"), ("step", state.Step), ("heldOut", NatsHeldOut(state.Average))),
             MilestoneEvery = Math.Max(1, total / HeldOutFigures),
         };
         loop.Run(token);
         Steps = training.Step;
-        HeldOutNats = heldOut == null ? null : NatsHeldOut();
-        return graph.Assemble(training.AverageWeights(), codebook);
+        float[] average = training.AverageWeights();
+        HeldOutNats = heldOut == null ? null : NatsHeldOut(average);
+        return graph.Assemble(average, codebook);
     }
 
     private Schedule ScheduleFor(long total, CodePriorTrainingGraph graph) =>
@@ -101,7 +102,7 @@ public sealed class CodePriorTraining
     private void Report(RecordedTraining training, long total, IReadOnlyList<StepTotals> totals, double seconds)
     {
         double loss = totals.Average(t => t.Loss);
-        run.Log(("phase", "prior"), ("step", training.Step), ("loss", loss));
+        run.LogInBackground(("phase", "prior"), ("step", training.Step), ("loss", loss));
         progress(new TrainingProgress("prior", training.Step, total, totals.Count * Batch / seconds,
             TimeSpan.FromSeconds((total - training.Step) * seconds / totals.Count), loss, 0, 0));
     }

@@ -34,7 +34,7 @@ public sealed class CodePriorTrainingGraph
         CodePriorShape shape, int imageCount, int batch, int mostSteps, float contextDrop = DefaultContextDrop, float labelDrop = 0.1f)
     {
         Shape = shape.Validate();
-        Table = new StepTable(mostSteps, batch);
+        Table = new StepTable(RecordedTraining.MostInFlight * mostSteps, batch);
         Codes = new Tensor("resident codes", Shaders.Shape.Vector(checked(imageCount * shape.Grid.Codes))) { HasZerosPastEnd = false };
         Labels = shape.Labels == 0 ? null : new Tensor("resident labels", Shaders.Shape.Vector(imageCount)) { HasZerosPastEnd = false };
         Context = new CodeContext(

@@ -18,7 +18,7 @@ public sealed class FlowTrainingGraph
 
     public FlowTrainingGraph(int latentSize, int hidden, int blocks, int imageCount, int batch, int mostSteps)
     {
-        Table = new StepTable(mostSteps, batch);
+        Table = new StepTable(RecordedTraining.MostInFlight * mostSteps, batch);
         Posterior = new Tensor("aggregate posterior", Shape.Matrix(imageCount, 2 * latentSize)) { HasZerosPastEnd = false };
         sample = new FlowSample(Posterior, Table.Step, batch);
         Tensor h = graph.Add(new Linear("prior.flow.in", Parameters, sample.Input, hidden));

@@ -68,7 +68,7 @@ internal sealed class PriorTraining
 
         Schedule schedule = ScheduleFor(total, graph);
         var metadata = new Dictionary<string, string> { ["total"] = total.ToString(CultureInfo.InvariantCulture) };
-        var loop = new TrainingLoop(training, schedule, state => state.Save(run.PriorCheckpoint, metadata), options.CheckpointSeconds)
+        var loop = new TrainingLoop(training, schedule, run.Background, state => state.Save(run.PriorCheckpoint, metadata), options.CheckpointSeconds)
         {
             Submitted = (totals, elapsed) => Report(training, total, totals, elapsed),
         };
@@ -90,7 +90,7 @@ internal sealed class PriorTraining
     private void Report(RecordedTraining training, long total, IReadOnlyList<StepTotals> totals, double seconds)
     {
         double loss = totals.Average(t => t.Square) / (2.0 * Batch);
-        run.Log(("phase", "prior"), ("step", training.Step), ("loss", loss));
+        run.LogInBackground(("phase", "prior"), ("step", training.Step), ("loss", loss));
         progress(new TrainingProgress("prior", training.Step, total, totals.Count * Batch / seconds, TimeSpan.FromSeconds((total - training.Step) * seconds / totals.Count), loss, 0, 0));
     }
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using VaeProcgen.Runtime.Latents;
 using VaeProcgen.Runtime.Program;
+using VaeProcgen.Runtime.Vulkan;
 using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Editor.Training;
@@ -33,10 +34,14 @@ public readonly record struct StepTotals(double Absolute, double Square, double 
 }
 
 /// <summary>
-/// A training step recorded once and submitted again and again: several steps a submission, nothing between them on the host.
+/// A training step recorded once and submitted again and again: several steps a submission, nothing between them on the host. A second
+/// submission may wait on the device while the host reads what the first one left: each has its own part of the step table.
 /// </summary>
 public sealed class RecordedTraining : IDisposable
 {
+    /// <summary>Submissions that may be on the device at a time, where there is memory for both.</summary>
+    public const int MostInFlight = 2;
+
     private const uint InitializationStream = 0x301;
 
     private readonly Workspace workspace;
@@ -47,12 +52,15 @@ public sealed class RecordedTraining : IDisposable
     private readonly IReadOnlyList<Tensor> carried;
     private readonly TrainingImages? images;
     private readonly GpuProgram program;
+    private readonly CommandList[] turns;
+    private readonly Queue<(long Ticket, int Steps, int Part)> inFlight = new();
+    private int part;
 
     /// <param name="workspace">Holds the memory.</param>
     /// <param name="name">For messages.</param>
     /// <param name="parameters">What is trained.</param>
     /// <param name="optimizer">Its update is the end of <paramref name="step"/>.</param>
-    /// <param name="table">Its begin and end are in <paramref name="step"/>.</param>
+    /// <param name="table">Its begin and end are in <paramref name="step"/>. It has rows for as many submissions as may be in flight.</param>
     /// <param name="sampler">Chooses batches.</param>
     /// <param name="step">All kernels of a step.</param>
     /// <param name="profile">Measure each kernel; see <see cref="ReadTimes"/>.</param>
@@ -64,17 +72,29 @@ public sealed class RecordedTraining : IDisposable
         this.carried = carried ?? [];
         this.images = images;
         program = new GpuProgram(workspace, name, step, profile);
+        turns = new CommandList[images?.InFlight ?? MostInFlight];
+        for (int i = 0; i < turns.Length; i++)
+            turns[i] = TurnTo(i, name);
     }
 
     public Workspace Workspace => workspace;
 
-    /// <summary>Steps taken.</summary>
+    /// <summary>Steps taken, as far as the host knows: those of finished submissions.</summary>
     public long Step { get; private set; }
+
+    /// <summary>Steps taken once all that is submitted has run.</summary>
+    public long StepsSubmitted => Step + inFlight.Sum(s => s.Steps);
+
+    /// <summary>Submissions that have not been finished (<see cref="Finish"/>).</summary>
+    public int InFlight => inFlight.Count;
+
+    /// <summary>Whether another submission has a place in the table.</summary>
+    public bool CanSubmit => inFlight.Count < turns.Length;
 
     public int Batch => sampler.Batch;
 
-    /// <summary>Most steps in one call of <see cref="Run"/>.</summary>
-    public int MostSteps => table.Steps;
+    /// <summary>Most steps in one submission.</summary>
+    public int MostSteps => table.Steps / turns.Length;
 
     public IReadOnlyList<KernelSpec> Kernels => program.Kernels;
 
@@ -103,6 +123,7 @@ public sealed class RecordedTraining : IDisposable
     /// <summary>Takes up a captured state.</summary>
     public void Restore(OptimizerState state)
     {
+        RequireNoneInFlight();
         workspace.Device.WaitIdle();
         workspace.Upload<float>(parameters.Values, state.Weights);
         workspace.Upload<float>(optimizer.FirstMoment, state.FirstMoment);
@@ -113,47 +134,109 @@ public sealed class RecordedTraining : IDisposable
         Step = state.Step;
     }
 
-    public OptimizerState Capture() => new(
-        Step,
-        workspace.Download<float>(parameters.Values),
-        workspace.Download<float>(optimizer.FirstMoment),
-        workspace.Download<float>(optimizer.SecondMoment),
-        workspace.Download<float>(optimizer.Average),
-        carried.ToDictionary(t => t.Name, workspace.Download<float>));
+    /// <summary>What is carried along after <see cref="Step"/> steps.</summary>
+    /// <exception cref="InvalidOperationException">A submission is in flight.</exception>
+    public OptimizerState Capture()
+    {
+        RequireNoneInFlight();
+        return new(
+            Step,
+            workspace.Download<float>(parameters.Values),
+            workspace.Download<float>(optimizer.FirstMoment),
+            workspace.Download<float>(optimizer.SecondMoment),
+            workspace.Download<float>(optimizer.Average),
+            carried.ToDictionary(t => t.Name, workspace.Download<float>));
+    }
 
     /// <summary>The moving average of the weights, in the stored layout.</summary>
-    public float[] AverageWeights() => workspace.Download<float>(optimizer.Average);
+    /// <inheritdoc cref="Capture"/>
+    public float[] AverageWeights()
+    {
+        RequireNoneInFlight();
+        return workspace.Download<float>(optimizer.Average);
+    }
 
     /// <summary>Takes the next steps in one submission and waits for them.</summary>
     /// <param name="steps">How many, at most <see cref="MostSteps"/>.</param>
     /// <param name="schedule">Gives each step's state.</param>
     /// <param name="totals">Receives one entry a step.</param>
+    /// <exception cref="InvalidOperationException">A submission is in flight.</exception>
     public void Run(int steps, Schedule schedule, List<StepTotals> totals)
     {
+        RequireNoneInFlight();
+        Submit(steps, schedule);
+        Finish(totals);
+    }
+
+    /// <summary>Submits the next steps and does not wait.</summary>
+    /// <param name="steps">How many, at most <see cref="MostSteps"/>.</param>
+    /// <param name="schedule">Gives each step's state.</param>
+    /// <exception cref="InvalidOperationException">As many submissions as there may be are in flight.</exception>
+    public void Submit(int steps, Schedule schedule)
+    {
+        if (!CanSubmit)
+            throw new InvalidOperationException($"{InFlight} submissions are in flight: finish one before the next.");
+        if (steps < 1 || steps > MostSteps)
+            throw new ArgumentOutOfRangeException(nameof(steps), steps, $"A submission has 1 to {MostSteps} steps.");
         Span<uint> rows = stackalloc uint[Batch];
         Span<uint> words = workspace.Map<uint>(table.Table);
+        long next = StepsSubmitted;
         for (int i = 0; i < steps; i++)
         {
-            sampler.RowsAt(Step + i, rows);
-            images?.Bring(workspace, i, rows);
-            schedule.At(Step + i).Write(words.Slice(i * table.RowWords, table.RowWords), rows);
+            int place = (part * MostSteps) + i;
+            sampler.RowsAt(next + i, rows);
+            images?.Bring(workspace, place, rows);
+            schedule.At(next + i).Write(words.Slice(place * table.RowWords, table.RowWords), rows);
         }
 
-        workspace.Map<uint>(table.Cursor)[0] = 0;
         program.Run(steps);
-        workspace.Device.WaitIdle();
+        int following = (part + 1) % turns.Length;
+        inFlight.Enqueue((workspace.Device.Submit(turns[following]), steps, part));
+        part = following;
+    }
+
+    /// <summary>Waits for the earliest submission in flight, and for no other.</summary>
+    /// <param name="totals">Receives one entry a step.</param>
+    /// <exception cref="InvalidOperationException">None is in flight.</exception>
+    public void Finish(List<StepTotals> totals)
+    {
+        (long ticket, int steps, int finished) = inFlight.Peek();
+        workspace.Device.Wait(ticket);
         Span<float> log = workspace.Map<float>(table.Log);
         for (int i = 0; i < steps; i++)
         {
-            Span<float> row = log.Slice(i * StepTable.LogWidth, StepTable.LogWidth);
+            Span<float> row = log.Slice(((finished * MostSteps) + i) * StepTable.LogWidth, StepTable.LogWidth);
             totals.Add(new StepTotals(row[0], row[1], row[2], (double)row[4] + row[5] + row[6] + row[7], row[8], row[12], row[13]) { FeatureSquare = row[14], LossScale = row[15] });
         }
 
+        inFlight.Dequeue();
         Step += steps;
     }
 
     /// <summary>Seconds of each kernel in the last step, of a training made with profile.</summary>
     public IReadOnlyList<(KernelSpec Kernel, double Seconds)> ReadTimes() => program.ReadTimes();
 
-    public void Dispose() => program.Dispose();
+    public void Dispose()
+    {
+        foreach (CommandList turn in turns)
+            turn.Dispose();
+        program.Dispose();
+    }
+
+    // Between two submissions the device itself moves the cursor, for the host may not write what a submission in flight reads. It comes last, so
+    // that its ticket is that of the steps.
+    private CommandList TurnTo(int part, string name)
+    {
+        CommandList list = workspace.Device.CreateCommandList($"{name}: turn to part {part}");
+        BufferRange cursor = workspace.RangeOf(table.Cursor);
+        list.Fill(cursor with { LengthBytes = sizeof(uint) }, (uint)(part * MostSteps));
+        list.End();
+        return list;
+    }
+
+    private void RequireNoneInFlight()
+    {
+        if (inFlight.Count > 0)
+            throw new InvalidOperationException($"{InFlight} submissions are in flight: finish them first.");
+    }
 }

@@ -30,6 +30,9 @@ public sealed class RunFolder : IDisposable
 
     public string Path { get; }
 
+    /// <summary>What is written while a training goes on, in order. All others wait for it first.</summary>
+    public BackgroundWork Background { get; } = new();
+
     public string StatsPath => System.IO.Path.Combine(Path, "stats.jsonl");
 
     public string VaeCheckpoint => System.IO.Path.Combine(Path, VaeCheckpointName);
@@ -92,6 +95,9 @@ public sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>The same in the background, after all that was posted before.</summary>
+    public void LogInBackground(params (string Name, object? Value)[] figures) => Background.Post(() => Log(figures));
+
     /// <summary>
     /// Drops the lines past <paramref name="step"/> in the given phases, which a resumed training will write again, and a line
     /// that was cut short.
@@ -117,6 +123,7 @@ public sealed class RunFolder : IDisposable
 
     public void Dispose()
     {
+        Background.WaitQuietly();
         stats.Dispose();
         lockFile.Dispose();
     }

@@ -22,10 +22,11 @@ public sealed class TrainingImages
     /// <param name="steps">Of a submission.</param>
     /// <param name="batch">Of a step.</param>
     /// <param name="isStreamed">They stay in the host's memory.</param>
-    public TrainingImages(VaeArchitecture architecture, int count, int steps, int batch, bool isStreamed)
+    /// <param name="inFlight">Submissions at a time: each has places of its own.</param>
+    public TrainingImages(VaeArchitecture architecture, int count, int steps, int batch, bool isStreamed, int inFlight)
     {
-        (this.architecture, this.batch, IsStreamed) = (architecture, batch, isStreamed);
-        int places = isStreamed ? checked(steps * batch) : count;
+        (this.architecture, this.batch, IsStreamed, InFlight) = (architecture, batch, isStreamed, inFlight);
+        int places = isStreamed ? checked(inFlight * steps * batch) : count;
         TensorMemory memory = isStreamed ? TensorMemory.Host : TensorMemory.Device;
         Pixels = new Tensor("images to choose from", Shape.Vector(checked(places * WordsOf(architecture))), memory) { HasZerosPastEnd = false };
         Labels = architecture.IsConditional ? new Tensor("their labels", Shape.Vector(places), memory) { HasZerosPastEnd = false } : null;
@@ -33,7 +34,10 @@ public sealed class TrainingImages
 
     public bool IsStreamed { get; }
 
-    /// <summary>Words: 8-bit pixels of all images, or of those of a submission's steps.</summary>
+    /// <summary>Submissions at a time.</summary>
+    public int InFlight { get; }
+
+    /// <summary>Words: 8-bit pixels of all images, or of those of the steps in flight.</summary>
     public Tensor Pixels { get; }
 
     /// <summary>Words: of a conditional model, the place of each image's label in the architecture's list.</summary>
@@ -46,9 +50,13 @@ public sealed class TrainingImages
     public static bool AreTooMany(GpuDevice device, VaeArchitecture architecture, TrainingOptions options, int count) =>
         (long)count * BytesOf(architecture) > Math.Min(options.ImageMemoryBytes ?? long.MaxValue, Math.Min(device.Limits.MaxStorageBufferRange, device.AvailableBytes / 2));
 
-    /// <summary>Steps of a submission whose images any device can bind.</summary>
-    public static int StepsOf(VaeArchitecture architecture, int batch, int most) =>
-        (int)Math.Clamp((1L << 27) / ((long)batch * BytesOf(architecture)), 1, most);
+    /// <summary>Steps of a submission, and submissions at a time, whose images any device can bind.</summary>
+    public static (int Steps, int InFlight) StepsOf(VaeArchitecture architecture, int batch, int most)
+    {
+        long all = (1L << 27) / ((long)batch * BytesOf(architecture));
+        int inFlight = (int)Math.Clamp(all, 1, RecordedTraining.MostInFlight);
+        return ((int)Math.Clamp(all / inFlight, 1, most), inFlight);
+    }
 
     /// <summary>Puts them where they are to lie.</summary>
     public void Upload(Workspace workspace, ArtSet images)
@@ -70,7 +78,7 @@ public sealed class TrainingImages
     }
 
     /// <summary>Before a submission: takes the images of its step along, and says in <paramref name="rows"/> where they lie.</summary>
-    /// <param name="step">From 0, within the submission.</param>
+    /// <param name="step">Its row of the step table.</param>
     /// <param name="rows">In: numbers of images. Out: their places on the device.</param>
     public void Bring(Workspace workspace, int step, Span<uint> rows)
     {

@@ -49,6 +49,7 @@ public sealed class VaeTraining
     private readonly CancellationToken token;
     private TrainedFeatures features = new(new Dictionary<string, WeightTensor>(), 0);
     private bool hasWarned;
+    private string? warning;
 
     private ulong? BinarizationSeed => options.Binarize ? options.Seed : null;
 
@@ -182,15 +183,18 @@ public sealed class VaeTraining
 
         Schedule schedule = ScheduleFor(total, graph);
         var metadata = new Dictionary<string, string> { ["options"] = options.ToJson(), ["images"] = dataHash, ["total"] = total.ToString(CultureInfo.InvariantCulture) };
-        var loop = new TrainingLoop(training, schedule, state => state.Save(run.VaeCheckpoint, metadata), options.CheckpointSeconds)
+        var loop = new TrainingLoop(training, schedule, run.Background, state => state.Save(run.VaeCheckpoint, metadata), options.CheckpointSeconds)
         {
             MilestoneEvery = Math.Max(1, total / Milestones),
             Submitted = (totals, seconds) => Report(graph, training, schedule, totals, seconds),
-            Milestone = () => ShowMilestone(training, schedule, graph, runner),
+            Milestone = state => ShowMilestone(state, schedule, graph, runner),
         };
         loop.Run(token);
-        LoadAverage(training, graph, runner);
-        return Assemble(graph, training, runner);
+        if (TakeWarning() is { } late)
+            progress(TrainingProgress.Waiting("training", total, total) with { Warning = late });
+        OptimizerState last = training.Capture();
+        LoadAverage(last, graph, runner);
+        return Assemble(graph, last, runner);
     }
 
     /// <summary>Of a length in minutes: what the feature network leaves to the model and its priors.</summary>
@@ -220,35 +224,37 @@ public sealed class VaeTraining
         double psnr = 10 * Math.Log10(rows * architecture.Values / totals.Sum(t => t.Square));
         long step = training.Step - 1;
         double featureError = graph.Features is { } f ? totals.Sum(t => t.FeatureSquare) / (rows * f.Count) : double.NaN;
-        run.Log(("phase", "training"), ("step", training.Step), ("epoch", training.Step * (double)options.Batch / split.Train.Images.Count),
+        run.LogInBackground(("phase", "training"), ("step", training.Step), ("epoch", training.Step * (double)options.Batch / split.Train.Images.Count),
             ("loss", totals.Average(t => t.Loss)), ("reconstruction", reconstruction), ("featureError", featureError), ("kl", kl), ("psnr", psnr), ("learningRate", schedule.RateAt(step)), ("klWeight", schedule.KlWeightAt(step)),
             ("gradientNorm", Math.Sqrt(totals.Where(t => !t.IsLeftOut).Select(t => t.SquaredGradientNorm).DefaultIfEmpty().Average())), ("lossScale", options.Precision == Precision.Mixed ? totals[^1].LossScale : null),
             ("leftOut", options.Precision == Precision.Mixed ? totals.Count(t => t.IsLeftOut) : null), ("imagesPerSecond", images / seconds));
         progress(new TrainingProgress("training", training.Step, schedule.Total, images / seconds,
-            TimeSpan.FromSeconds((schedule.Total - training.Step) * seconds / totals.Count), reconstruction, kl, psnr));
+            TimeSpan.FromSeconds((schedule.Total - training.Step) * seconds / totals.Count), reconstruction, kl, psnr) { Warning = TakeWarning() });
     }
 
-    private static void LoadAverage(RecordedTraining training, VaeTrainingGraph graph, VaeRunner runner)
+    private static void LoadAverage(OptimizerState state, VaeTrainingGraph graph, VaeRunner runner)
     {
-        IReadOnlyDictionary<string, WeightTensor> weights = AverageWeights(training, graph);
+        IReadOnlyDictionary<string, WeightTensor> weights = AverageWeights(state, graph);
         runner.LoadWeights(p => weights[p.Name].Values);
     }
 
     /// <summary>What a model keeps: the averaged weights, and the codebook of quantized latents.</summary>
-    private static IReadOnlyDictionary<string, WeightTensor> AverageWeights(RecordedTraining training, VaeTrainingGraph graph)
+    private static IReadOnlyDictionary<string, WeightTensor> AverageWeights(OptimizerState state, VaeTrainingGraph graph)
     {
-        float[] average = training.AverageWeights();
-        var weights = graph.Parameters.Parameters.ToDictionary(p => p.Name, p => new WeightTensor(p.LogicalShape, p.Gather(average)));
+        var weights = graph.Parameters.Parameters.ToDictionary(p => p.Name, p => new WeightTensor(p.LogicalShape, p.Gather(state.Average)));
         if (graph.Codebook is { } codebook)
-            weights[VaeNetwork.Codebook] = new WeightTensor([codebook.Codes, codebook.Dimensions], CodebookState.Capture(training.Workspace, codebook).Codebook);
+            weights[VaeNetwork.Codebook] = new WeightTensor([codebook.Codes, codebook.Dimensions], CodesOf(state, codebook));
         return weights;
     }
+
+    private static float[] CodesOf(OptimizerState state, Codebook codebook) =>
+        state.Carried[codebook.Values.Name][..(codebook.Codes * codebook.Dimensions)];
 
     /// <summary>The first codebook: k-means on what the untrained encoder makes of some images.</summary>
     private void StartCodebook(Codebook codebook, Workspace workspace, RecordedTraining training, VaeTrainingGraph graph, VaeRunner runner)
     {
         const int pointsPerCode = 16;
-        LoadAverage(training, graph, runner);
+        LoadAverage(training.Capture(), graph, runner);
         int images = Math.Clamp(codebook.Codes * pointsPerCode / architecture.Cells, 1, split.Train.Images.Count);
         ArtSet some = new(split.Train.Width, split.Train.Height, ArtSource.Evenly(split.Train.Images, images));
         float[] points = runner.EncodeHead(ScoredImages.InputsOf(architecture, some), ModelLabels.Of(architecture, some));
@@ -257,27 +263,28 @@ public sealed class VaeTraining
     }
 
     /// <summary>The learned scale of the likelihood, from the averaged weights; null where it is not learned.</summary>
-    private static double? LearnedScale(RecordedTraining training, VaeTrainingGraph graph) => graph.Reconstruction.LogScale is { } logScale
-        ? Math.Max(LikelihoodOptions.SmallestScale, Math.Exp(logScale.Gather(training.AverageWeights())[0]))
+    private static double? LearnedScale(OptimizerState state, VaeTrainingGraph graph) => graph.Reconstruction.LogScale is { } logScale
+        ? Math.Max(LikelihoodOptions.SmallestScale, Math.Exp(logScale.Gather(state.Average)[0]))
         : null;
 
     /// <summary>The scale that is given, or 1 where there is none; null where the optimum of the images is to be found.</summary>
     private double? FixedScale() => options.Likelihood.HasOptimalScale() ? null : options.Likelihood.FixedScale ?? 1;
 
-    private void ShowMilestone(RecordedTraining training, Schedule schedule, VaeTrainingGraph graph, VaeRunner runner)
+    /// <summary>In the background: nothing else uses the runner meanwhile, and its work and the training's take turns on the device.</summary>
+    private void ShowMilestone(OptimizerState state, Schedule schedule, VaeTrainingGraph graph, VaeRunner runner)
     {
-        LoadAverage(training, graph, runner);
-        ElboReport report = ElboEvaluator.Evaluate(runner, split.HeldOut, LearnedScale(training, graph), options.Seed, options.Binarize);
-        run.Log(("phase", "heldout"), ("step", training.Step), ("reconstruction", report.Reconstruction), ("kl", report.Kl), ("psnr", report.Psnr),
+        LoadAverage(state, graph, runner);
+        ElboReport report = ElboEvaluator.Evaluate(runner, split.HeldOut, LearnedScale(state, graph), options.Seed, options.Binarize);
+        run.Log(("phase", "heldout"), ("step", state.Step), ("reconstruction", report.Reconstruction), ("kl", report.Kl), ("psnr", report.Psnr),
             ("activeUnits", report.ActiveUnits), ("units", report.KlPerDimension?.Length), ("klPerDimension", report.KlPerDimension?.Select(k => double.IsFinite(k) ? Math.Round(k, 4) : (double?)null)));
-        WarnOfCollapse(training.Step, schedule, report);
+        WarnOfCollapse(state.Step, schedule, report);
         ArtSet few = PreviewImages();
         int[]? labelOf = ModelLabels.Of(architecture, few);
         float[] means = runner.Encode(ScoredImages.InputsOf(architecture, few, BinarizationSeed), labelOf).Mean;
         List<PixelImage> rows = [.. Enumerable.Range(0, few.Images.Count).Select(few.Image), .. Decode(runner, means, labelOf)];
         if (PriorWhileTraining(runner) is { } prior)
             rows.AddRange(Decode(runner, prior.SampleMany(options.Seed, 0, labelOf?.Length ?? PreviewColumns, 1), labelOf));
-        run.SavePreview(training.Step, ContactSheet.Grid(rows, new SheetOptions { Columns = few.Images.Count }));
+        run.SavePreview(state.Step, ContactSheet.Grid(rows, new SheetOptions { Columns = few.Images.Count }));
     }
 
     /// <summary>What latents are trained against; null where they are not.</summary>
@@ -294,11 +301,14 @@ public sealed class VaeTraining
         if (hasWarned || report.KlPerDimension == null)
             return;
         long from = Math.Max(schedule.Annealing.FullFrom(schedule.Total), schedule.Total / 4);
-        if (CollapseMonitor.Check(step, from, report.KlPerDimension, report.MeanVariance).Warning is not { } warning)
+        if (CollapseMonitor.Check(step, from, report.KlPerDimension, report.MeanVariance).Warning is not { } found)
             return;
         hasWarned = true;
-        progress(TrainingProgress.Waiting("training", step, schedule.Total) with { Warning = warning });
+        Volatile.Write(ref warning, found);
     }
+
+    // It is found in the background, and told beside the next figures.
+    private string? TakeWarning() => Interlocked.Exchange(ref warning, null);
 
     /// <summary>The first held-out images; of a conditional model, labels in turn, so that a column has an image, its reconstruction and a sample of one label.</summary>
     private ArtSet PreviewImages()
@@ -317,14 +327,14 @@ public sealed class VaeTraining
     private IReadOnlyList<PixelImage> Decode(VaeRunner runner, float[] z, int[]? labelOf) =>
         ModelSession.ToImages(architecture, runner.Decode(z, labelOf));
 
-    private VaeModel Assemble(VaeTrainingGraph graph, RecordedTraining training, VaeRunner runner)
+    private VaeModel Assemble(VaeTrainingGraph graph, OptimizerState state, VaeRunner runner)
     {
         var aggregate = AggregatePosterior.Encode(runner, split.Train, withMirrored: options.Augmentation.Flip, BinarizationSeed);
-        (ILatentPrior[] priors, long priorSteps) = TrainPriors(graph, training, runner, aggregate);
-        return new VaeModel(architecture, AverageWeights(training, graph))
+        (ILatentPrior[] priors, long priorSteps) = TrainPriors(graph, state, runner, aggregate);
+        return new VaeModel(architecture, AverageWeights(state, graph))
         {
             FeatureWeights = features.Weights,
-            Scale = LearnedScale(training, graph) ?? FixedScale() ?? ElboEvaluator.Evaluate(runner, split.Train, null, options.Seed).Scale,
+            Scale = LearnedScale(state, graph) ?? FixedScale() ?? ElboEvaluator.Evaluate(runner, split.Train, null, options.Seed).Scale,
             LatentMean = aggregate.Center,
             LatentDeviation = aggregate.Deviation,
             Priors = priors,
@@ -334,7 +344,7 @@ public sealed class VaeTraining
                 ["options"] = options.ToJson(),
                 ["images"] = dataHash,
                 ["trainingImages"] = split.Train.Images.Count.ToString(CultureInfo.InvariantCulture),
-                ["steps"] = training.Step.ToString(CultureInfo.InvariantCulture),
+                ["steps"] = state.Step.ToString(CultureInfo.InvariantCulture),
                 ["priorSteps"] = priorSteps.ToString(CultureInfo.InvariantCulture),
                 ["version"] = typeof(VaeTraining).Assembly.GetName().Version!.ToString(3),
                 ["device"] = device.Info.Name,
@@ -344,10 +354,10 @@ public sealed class VaeTraining
     }
 
     /// <summary>What new images are drawn from, best first, and the steps that its training took.</summary>
-    private (ILatentPrior[] Priors, long Steps) TrainPriors(VaeTrainingGraph graph, RecordedTraining training, VaeRunner runner, AggregatePosterior aggregate)
+    private (ILatentPrior[] Priors, long Steps) TrainPriors(VaeTrainingGraph graph, OptimizerState state, VaeRunner runner, AggregatePosterior aggregate)
     {
         if (graph.Codebook != null)
-            return TrainCodePrior(graph.Codebook, training, runner);
+            return TrainCodePrior(graph.Codebook, state, runner);
         if (architecture.Latent == LatentKind.Categorical)
         {
             bool mirrored = options.Augmentation.Flip;
@@ -356,20 +366,20 @@ public sealed class VaeTraining
         }
 
         var priorTraining = new PriorTraining(device, options, run, progress, token);
-        ILatentPrior[] fitted = priorTraining.Train(aggregate, SecondsLeft * PriorShare, training.Step);
+        ILatentPrior[] fitted = priorTraining.Train(aggregate, SecondsLeft * PriorShare, state.Step);
         ILatentPrior[] above = runner.TopPrior is { } top ? [top] : [];
         ILatentPrior[] normal = architecture.HasNormalPrior ? [new StandardNormalPrior(architecture.LatentSize)] : [];
         return ([.. above, .. fitted, .. normal], priorTraining.Steps);
     }
 
     /// <summary>Of quantized latents: the prior over codes, and random codes to compare with.</summary>
-    private (ILatentPrior[] Priors, long Steps) TrainCodePrior(Codebook codebook, RecordedTraining training, VaeRunner runner)
+    private (ILatentPrior[] Priors, long Steps) TrainCodePrior(Codebook codebook, OptimizerState state, VaeRunner runner)
     {
         int side = architecture.LatentSide;
         var shape = new CodePriorShape(new CodeGrid(side, side, side <= WholeContextSide ? 0 : ContextRadius), codebook.Codes, codebook.Dimensions, Labels: architecture.Labels.Count);
         var codePrior = new CodePriorTraining(device, options, run, progress, token);
         CodePrior prior = codePrior.Train(shape, CodesOf(runner, split.Train, options.Augmentation.Flip), CodesOf(runner, split.HeldOut, mirrored: false),
-            CodebookState.Capture(training.Workspace, codebook).Codebook, SecondsLeft * PriorShare, training.Step);
+            CodesOf(state, codebook), SecondsLeft * PriorShare, state.Step);
         return ([prior, new RandomCodePrior(prior)], codePrior.Steps);
     }
 

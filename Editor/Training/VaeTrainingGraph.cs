@@ -28,14 +28,16 @@ public sealed class VaeTrainingGraph
 
     /// <param name="mostSteps">Of a submission.</param>
     /// <param name="isStreamed">See <see cref="TrainingImages"/>.</param>
-    public VaeTrainingGraph(VaeArchitecture architecture, TrainingOptions options, int imageCount, int mostSteps, bool isStreamed = false)
+    /// <param name="inFlight">Submissions at a time.</param>
+    public VaeTrainingGraph(
+        VaeArchitecture architecture, TrainingOptions options, int imageCount, int mostSteps, bool isStreamed = false, int inFlight = RecordedTraining.MostInFlight)
     {
         Architecture = architecture;
         Parameters = new ParameterSet("weights") { Mixed = options.Precision == Precision.Mixed ? new MixedPrecision() : null };
         Objective objective = Objective.Find(options.Objective);
         Optimizer = new AdamWOptions(Epsilon: (float)options.AdamEpsilon, WeightDecay: (float)options.WeightDecay, MaxGradientNorm: (float)options.MaxGradientNorm);
-        Table = new StepTable(mostSteps, options.Batch);
-        Source = new TrainingImages(architecture, imageCount, mostSteps, options.Batch, isStreamed);
+        Table = new StepTable(inFlight * mostSteps, options.Batch);
+        Source = new TrainingImages(architecture, imageCount, mostSteps, options.Batch, isStreamed, inFlight);
         Gather = new GatherImages(Source.Pixels, Table.Step, options.Batch, architecture.Height, architecture.Width, options.Augmentation, architecture.Packing, options.Binarize);
         if (Source.Labels != null)
             labels = new GatherLabels(Source.Labels, Table.Step, options.Batch);
@@ -146,8 +148,8 @@ public sealed class VaeTrainingGraph
     public static VaeTrainingGraph For(GpuDevice device, VaeArchitecture architecture, TrainingOptions options, int imageCount, int mostSteps)
     {
         bool isStreamed = TrainingImages.AreTooMany(device, architecture, options, imageCount);
-        int steps = isStreamed ? TrainingImages.StepsOf(architecture, options.Batch, mostSteps) : mostSteps;
-        return new VaeTrainingGraph(architecture, options, imageCount, steps, isStreamed);
+        (int steps, int inFlight) = isStreamed ? TrainingImages.StepsOf(architecture, options.Batch, mostSteps) : (mostSteps, RecordedTraining.MostInFlight);
+        return new VaeTrainingGraph(architecture, options, imageCount, steps, isStreamed, inFlight);
     }
 
     /// <summary>Puts the images, and their labels, where they are to lie.</summary>

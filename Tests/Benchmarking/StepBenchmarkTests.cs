@@ -28,6 +28,13 @@ public sealed class StepBenchmarkTests() : GpuTest(GpuTestDevice.Paths.First())
     }
 
     [Test]
+    public void TimesGreyImagesUnderAnotherLikelihood()
+    {
+        VaeArchitecture grey = VaePreset.Create("mlp", 12, 4, new LikelihoodOptions(LikelihoodKind.Bernoulli), PaddingMode.Zero, hidden: [16]);
+        Assert.That(StepBenchmark.Train(Device, grey with { Pixels = PixelFormat.Grey }, 4, Seconds).Milliseconds, Has.Count.GreaterThanOrEqualTo(3));
+    }
+
+    [Test]
     public void QuantilesAreOfTheSortedTimes()
     {
         var timings = new Timings("x", 10, [5, 1, 4, 2, 3]);

@@ -57,6 +57,7 @@ public class UsageTests
     [TestCase("export m --out x --prior", "--prior")]
     [TestCase("bench train --model m", "are for 'bench decode'; found 'bench train'.")]
     [TestCase("bench decode --model m --size 16", "--model says which network it is: leave out --size.")]
+    [TestCase("bench decode --model m --grey --likelihood gaussian", "--model says which network it is: leave out --likelihood and --grey.")]
     [TestCase("demo --minutes soon", "--minutes: expected a number above 0; found 'soon'.")]
     [TestCase("sample m --tune", "'--tune'", "See ./vae sample --help.")]
     [TestCase("info --verbose", "There is no option '--verbose'.", "See ./vae info --help.")]

@@ -34,6 +34,40 @@ public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
         Assert.That(one.Select(t => t.Absolute), Is.Unique);
     }
 
+    /// <summary>The host fills the second part of the table, and of the places of streamed images, while the device is still at the first.</summary>
+    [Test]
+    public void SubmissionsThatWaitForEachOtherOnTheDeviceGiveTheSameBits([Values] bool streamed)
+    {
+        TrainingOptions options = Options with { ImageMemoryBytes = streamed ? 0 : null };
+        int[] submissions = [1, 4, 4, 3, 4, 2];
+        List<StepTotals> waited = [], ahead = [];
+        OptimizerState expected = AfterSteps(waited, submissions, options: options);
+        AssertSame(AfterSteps(ahead, submissions, options: options, isAhead: true), expected);
+        Assert.That(ahead, Is.EqualTo(waited));
+    }
+
+    [Test]
+    public void TwoSubmissionsMayBeInFlightAndAStateIsThatOfNone()
+    {
+        using var workspace = new Workspace(Device);
+        var graph = new VaeTrainingGraph(VaeTraining.ArchitectureFor(Options, images), Options, images.Images.Count, 4);
+        using RecordedTraining training = Build(workspace, graph);
+        training.Initialize(3);
+        var schedule = new Schedule(10, Options.Seed, Options.LearningRate, 1, Options.EmaDecay, graph.Optimizer);
+        List<StepTotals> totals = [];
+        Assert.That(() => training.Finish(totals), Throws.InvalidOperationException);
+        Assert.That(() => training.Submit(5, schedule), Throws.TypeOf<ArgumentOutOfRangeException>());
+        training.Submit(4, schedule);
+        training.Submit(3, schedule);
+        Assert.That((training.Step, training.StepsSubmitted, training.InFlight, training.CanSubmit), Is.EqualTo((0L, 7L, 2, false)));
+        foreach (TestDelegate early in (TestDelegate[])[() => training.Submit(1, schedule), () => training.Capture(), () => training.AverageWeights(), () => training.Initialize(3), () => training.Run(1, schedule, totals)])
+            Assert.That(early, Throws.InvalidOperationException.With.Message.Contains("in flight"));
+        training.Finish(totals);
+        Assert.That((training.Step, training.StepsSubmitted, training.InFlight, totals.Count), Is.EqualTo((4L, 7L, 1, 4)));
+        training.Finish(totals);
+        Assert.That((training.Step, totals.Count, training.Capture().Step), Is.EqualTo((7L, 7, 7L)));
+    }
+
     [TestCase(PixelFormat.Rgba, false)]
     [TestCase(PixelFormat.Grey, true)]
     public void StreamedImagesGiveTheSameBits(PixelFormat pixels, bool conditional)
@@ -54,8 +88,9 @@ public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
         Assert.That(TrainingImages.AreTooMany(Device, architecture, Options, most + 1), Is.True, "more than a binding may have");
         Assert.That(TrainingImages.AreTooMany(Device, architecture, Options with { ImageMemoryBytes = 100 * 4 * 12 * 12 }, 100), Is.False);
         Assert.That(TrainingImages.AreTooMany(Device, architecture, Options with { ImageMemoryBytes = 100 * 4 * 12 * 12 }, 101), Is.True);
-        Assert.That(TrainingImages.StepsOf(architecture, batch: 5, most: 32), Is.EqualTo(32));
-        Assert.That(TrainingImages.StepsOf(architecture, batch: 100_000, most: 32), Is.EqualTo(2), "57.6 MB each, and 128 MiB can be bound");
+        Assert.That(TrainingImages.StepsOf(architecture, batch: 5, most: 32), Is.EqualTo((32, 2)));
+        Assert.That(TrainingImages.StepsOf(architecture, batch: 50_000, most: 32), Is.EqualTo((2, 2)), "28.8 MB each, and 128 MiB can be bound");
+        Assert.That(TrainingImages.StepsOf(architecture, batch: 200_000, most: 32), Is.EqualTo((1, 1)), "115.2 MB: no place for a second");
     }
 
     [Test]
@@ -93,7 +128,7 @@ public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
     }
 
     /// <summary>A state after some submissions of so many steps each, in a workspace of its own.</summary>
-    private OptimizerState AfterSteps(List<StepTotals> totals, int[] submissions, OptimizerState? from = null, TrainingOptions? options = null)
+    private OptimizerState AfterSteps(List<StepTotals> totals, int[] submissions, OptimizerState? from = null, TrainingOptions? options = null, bool isAhead = false)
     {
         options ??= Options;
         using var workspace = new Workspace(Device);
@@ -106,7 +141,14 @@ public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
             training.Restore(from);
         var schedule = new Schedule(10, Options.Seed, Options.LearningRate, 1, Options.EmaDecay, graph.Optimizer);
         foreach (int steps in submissions)
-            training.Run(steps, schedule, totals);
+        {
+            if (training.InFlight == (isAhead ? 2 : 1))
+                training.Finish(totals);
+            training.Submit(steps, schedule);
+        }
+
+        while (training.InFlight > 0)
+            training.Finish(totals);
         return training.Capture();
     }
 

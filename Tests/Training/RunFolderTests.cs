@@ -1,4 +1,5 @@
 using System.IO;
+using System.Threading;
 using NUnit.Framework;
 using VaeProcgen.Editor.Training;
 using VaeProcgen.Runtime.Images;
@@ -29,6 +30,19 @@ public sealed class RunFolderTests
                 .And.Message.Contains(RunPath).And.Message.Contains("--run"));
         first.Log(("phase", "training"), ("step", 1));
         Assert.That(File.ReadAllText(StatsPath), Is.EqualTo("{\"phase\":\"training\",\"step\":1}\n"), "the first goes on undisturbed");
+    }
+
+    [Test]
+    public void WhatIsWrittenInTheBackgroundIsInOrderAndWaitedFor()
+    {
+        using (RunFolder run = RunFolder.Open(RunPath, resume: false))
+        {
+            run.Background.Post(() => Thread.Sleep(50));
+            foreach (int step in new[] { 1, 2, 3 })
+                run.LogInBackground(("step", step));
+        }
+
+        Assert.That(File.ReadAllText(StatsPath), Is.EqualTo("{\"step\":1}\n{\"step\":2}\n{\"step\":3}\n"));
     }
 
     [Test]

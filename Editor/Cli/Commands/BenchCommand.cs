@@ -22,6 +22,8 @@ internal sealed class BenchCommand : Command
     private readonly Option<int> size = OptionOf.Integer("--size", "PX", "Side of the images", 8, 1024, 32);
     private readonly Option<int> latent = OptionOf.Integer("--latent", "Z", "Latent size", 4, 4096, 64);
     private readonly Option<int[]?> hidden = TrainingFlags.HiddenOption();
+    private readonly Option<LikelihoodKind> likelihood = TrainingFlags.LikelihoodOption();
+    private readonly Option<bool> grey = new("--grey") { Description = "One grey value a pixel, without alpha" };
     private readonly Option<int> images = OptionOf.Integer("--images", "N", "Images that lie on the device while it trains", 1, 10_000_000, StepBenchmark.Images);
     private readonly Option<Precision> precision = TrainingFlags.PrecisionOption();
     private readonly Option<string?> model = OptionOf.Text("--model", "FILE", "Decode with a model's weights, in place of made-up ones");
@@ -37,7 +39,7 @@ internal sealed class BenchCommand : Command
     {
         what.AcceptOnlyFromAmong("train", "decode", "all");
         Add(what);
-        foreach (Option option in new Option[] { batch, seconds, preset, size, latent, hidden, images, precision, model, dump, json })
+        foreach (Option option in new Option[] { batch, seconds, preset, size, latent, hidden, likelihood, grey, images, precision, model, dump, json })
             Add(option);
         device = new DeviceOptions(this, tunes: true);
         Validators.Add(Refuse);
@@ -49,7 +51,7 @@ internal sealed class BenchCommand : Command
         bool Given(Option option) => result.GetResult(option) is { Implicit: false };
         if (result.GetValue(what) != "decode" && (Given(model) || Given(dump)))
             result.AddError($"{model.Name} and {dump.Name} are for 'bench decode'; found 'bench {result.GetValue(what)}'.");
-        string[] idle = new Option[] { preset, size, latent, hidden }.Where(Given).Select(o => o.Name).ToArray();
+        string[] idle = new Option[] { preset, size, latent, hidden, likelihood, grey }.Where(Given).Select(o => o.Name).ToArray();
         if (Given(model) && idle.Length > 0)
             result.AddError($"{model.Name} says which network it is: leave out {string.Join(" and ", idle)}.");
     }
@@ -58,7 +60,7 @@ internal sealed class BenchCommand : Command
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
         VaeModel? loaded = parsed.GetValue(model) is { } file ? VaeModel.Load(file) : null;
-        VaeArchitecture architecture = loaded?.Architecture ?? VaePreset.Create(parsed.GetRequiredValue(preset), parsed.GetValue(size), parsed.GetValue(latent), new LikelihoodOptions(LikelihoodKind.Laplace), PaddingMode.Zero, hidden: parsed.GetValue(hidden));
+        VaeArchitecture architecture = loaded?.Architecture ?? Architecture(parsed);
         using GpuDevice gpu = device.Open(parsed);
         string chosen = parsed.GetRequiredValue(what);
         double time = parsed.GetValue(seconds);
@@ -91,6 +93,15 @@ internal sealed class BenchCommand : Command
         foreach (DecodeTimings d in decode)
             WriteTimings(output, d.Timings, d.Readback ? " to memory" : " to image ");
         output.WriteLine($"Peak memory: {Format.PeakMemory(gpu)}");
+    }
+
+    private VaeArchitecture Architecture(ParseResult parsed)
+    {
+        LikelihoodKind kind = parsed.GetValue(likelihood);
+        var scored = new LikelihoodOptions(kind, LearnedScale: kind == LikelihoodKind.DiscretizedLogistic);
+        VaeArchitecture rgba = VaePreset.Create(
+            parsed.GetRequiredValue(preset), parsed.GetValue(size), parsed.GetValue(latent), scored, PaddingMode.Zero, hidden: parsed.GetValue(hidden));
+        return parsed.GetValue(grey) ? rgba with { Pixels = PixelFormat.Grey } : rgba;
     }
 
     private static Dictionary<string, object> Figures(Timings t) => new()

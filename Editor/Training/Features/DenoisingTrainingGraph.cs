@@ -33,7 +33,7 @@ public sealed class DenoisingTrainingGraph
     {
         architecture = autoencoder;
         Optimizer = new AdamWOptions(WeightDecay: (float)options.WeightDecay, MaxGradientNorm: (float)options.MaxGradientNorm);
-        Table = new StepTable(mostSteps, options.Batch);
+        Table = new StepTable(RecordedTraining.MostInFlight * mostSteps, options.Batch);
         int words = checked(imageCount * autoencoder.Width * autoencoder.Height / (autoencoder.Pixels == PixelFormat.Rgba ? 1 : 4));
         Images = new Tensor("resident images", Shape.Vector(words)) { HasZerosPastEnd = false };
         gather = new GatherImages(Images, Table.Step, options.Batch, autoencoder.Height, autoencoder.Width, options.Augmentation, autoencoder.Packing);

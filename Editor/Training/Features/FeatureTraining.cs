@@ -74,7 +74,7 @@ internal sealed class FeatureTraining
         {
             ["options"] = options.ToJson(), ["images"] = dataHash, ["milliseconds"] = milliseconds.ToString(CultureInfo.InvariantCulture),
         };
-        var loop = new TrainingLoop(training, schedule, state => state.Save(run.FeatureCheckpoint, metadata), options.CheckpointSeconds)
+        var loop = new TrainingLoop(training, schedule, run.Background, state => state.Save(run.FeatureCheckpoint, metadata), options.CheckpointSeconds)
         {
             Submitted = (totals, seconds) => Report(training, autoencoder, totals, seconds),
         };
@@ -111,7 +111,7 @@ internal sealed class FeatureTraining
     {
         double images = (double)totals.Count * options.Batch, reconstruction = totals.Sum(t => t.NegativeLogLikelihood) / images;
         double psnr = 10 * Math.Log10(images * autoencoder.Values / totals.Sum(t => t.Square));
-        run.Log(
+        run.LogInBackground(
             ("phase", "features"), ("step", training.Step), ("reconstruction", reconstruction), ("psnr", psnr),
             ("imagesPerSecond", images / seconds));
         progress(new TrainingProgress("features", training.Step, options.FeatureSteps, images / seconds,
