@@ -12,7 +12,7 @@ namespace VaeProcgen.ShaderCompiler;
 /// than the glslang of some distributions; drivers of all makers know the latter. The two differ in this:
 /// a KHR type says what a matrix is used for (operand A, B, or accumulator), a load or store says the layout by a number in place of a truth, and
 /// stands before the stride. What a matrix is used for is told by its size: (M, K) is A, (K, N) is B, (M, N) the accumulator, by the
-/// specialization constants 1000, 1001 and 1002 for M, N and K (Include/tile_matrix.glsl).
+/// three specialization constants for M, N and K (Include/tile_matrix.glsl).
 /// </summary>
 internal static class CooperativeMatrixRewriter
 {
@@ -42,22 +42,24 @@ internal static class CooperativeMatrixRewriter
         LengthNv = 5362,
     }
 
+    /// <param name="spirv">The module.</param>
+    /// <param name="first">constant_id of M; those of N and K follow.</param>
     /// <exception cref="InvalidDataException">The module holds what is not expected of Include/tile_matrix.glsl.</exception>
-    public static byte[] Rewrite(byte[] spirv)
+    public static byte[] Rewrite(byte[] spirv, int first)
     {
         uint[] words = MemoryMarshal.Cast<byte, uint>(spirv).ToArray();
         List<uint[]> instructions = Split(words).ToList();
         var matrixConstants = instructions.Where(i => Is(i, Op.Decorate) && i[2] == SpecIdDecoration).ToDictionary(i => i[1], i => i[3]);
         var isColumnMajor = instructions.Where(i => Is(i, Op.ConstantTrue) || Is(i, Op.ConstantFalse)).ToDictionary(i => i[2], i => Is(i, Op.ConstantTrue));
         // New constants 0, 1 and 2 behind the unsigned integer type: uses and layouts are among them.
-        uint first = words[3];
+        uint bound = words[3];
         int typeAt = instructions.FindIndex(i => Is(i, Op.TypeInt) && i[2] == 32 && i[3] == 0);
         if (typeAt < 0)
             throw new InvalidDataException("A kernel with cooperative matrices has no type of 32-bit unsigned integers.");
         uint unsigned = instructions[typeAt][1];
-        uint ConstantOf(uint value) => first + value;
+        uint ConstantOf(uint value) => bound + value;
         instructions.InsertRange(typeAt + 1, new uint[] { 0, 1, 2 }.Select(v => Instruction(Op.Constant, unsigned, ConstantOf(v), v)));
-        var result = new List<uint>(words[..HeaderWords]) { [3] = first + 3 };
+        var result = new List<uint>(words[..HeaderWords]) { [3] = bound + 3 };
         foreach (uint[] i in instructions)
         {
             result.AddRange((Op)(i[0] & 0xFFFF) switch
@@ -81,15 +83,15 @@ internal static class CooperativeMatrixRewriter
             ? ConstantOf(columns ? ColumnMajor : RowMajor)
             : throw new InvalidDataException("The layout of a cooperative matrix in memory must be a constant.");
 
-        uint UseOf(uint rows, uint columns) => (SpecOf(rows), SpecOf(columns)) switch
+        uint UseOf(uint rows, uint columns) => (SpecOf(rows) - first, SpecOf(columns) - first) switch
         {
-            (1000, 1002) => UseA,
-            (1002, 1001) => UseB,
-            (1000, 1001) => UseAccumulator,
-            (uint r, uint c) => throw new InvalidDataException($"A cooperative matrix has the sizes of constants {r} and {c}; expected (1000, 1002), (1002, 1001) or (1000, 1001)."),
+            (0, 2) => UseA,
+            (2, 1) => UseB,
+            (0, 1) => UseAccumulator,
+            (long r, long c) => throw new InvalidDataException($"A cooperative matrix has the sizes of constants {r} and {c} of the device; expected M×K, K×N or M×N, which are 0, 1 and 2."),
         };
 
-        uint SpecOf(uint id) => matrixConstants.TryGetValue(id, out uint spec)
+        long SpecOf(uint id) => matrixConstants.TryGetValue(id, out uint spec)
             ? spec
             : throw new InvalidDataException("The sizes of a cooperative matrix must be specialization constants.");
     }

@@ -33,8 +33,11 @@ Parallel.ForEach(
         string entry = $"{job.kernel.EntryName(job.combination)}.{job.path}.spv";
         try
         {
-            byte[] spirv = compiler.Compile(job.kernel, [.. job.combination, ("PATH_TEXEL", job.path == KernelSource.Texel ? "1" : "0"), ("PATH_MATRIX", job.path == KernelSource.Matrix ? "1" : "0")]);
-            compiled[entry] = job.path == KernelSource.Matrix ? CooperativeMatrixRewriter.Rewrite(spirv) : spirv;
+            byte[] spirv = compiler.Compile(job.kernel, [
+                .. job.combination, ("PATH_TEXEL", job.path == KernelSource.Texel ? "1" : "0"), ("PATH_MATRIX", job.path == KernelSource.Matrix ? "1" : "0"),
+                ("CONSTANT_COUNT", job.kernel.Constants.Count.ToString()),
+            ]);
+            compiled[entry] = job.path == KernelSource.Matrix ? CooperativeMatrixRewriter.Rewrite(spirv, job.kernel.Constants.Count) : spirv;
         }
         catch (InvalidDataException e)
         {

@@ -10,9 +10,6 @@ public sealed unsafe class ComputePipeline : IDisposable
 {
     private const uint SpirvMagic = 0x07230203;
 
-    // Include/tile_matrix.glsl: the first constant_id of those that are the device's affair.
-    private const uint FirstOfDevice = 1000;
-
     private readonly GpuDevice device;
     private readonly BindingKind[] bindings;
     private bool disposed;
@@ -25,7 +22,7 @@ public sealed unsafe class ComputePipeline : IDisposable
         try
         {
             CreateLayouts();
-            CreatePipeline(code, constants.ToArray(), usesMatrices ? MatrixConstants() : []);
+            CreatePipeline(code, usesMatrices ? [.. constants, .. MatrixConstants()] : constants.ToArray(), usesMatrices);
         }
         catch
         {
@@ -126,21 +123,19 @@ public sealed unsafe class ComputePipeline : IDisposable
         Layout = layout;
     }
 
-    /// <summary>M, N, K, and the size of subgroups: that which is reported is the largest that a device chooses by itself.</summary>
+    /// <summary>What the kernel's own constants are followed by (Include/tile_matrix.glsl): M, N, K, and the size of subgroups: that which is reported is the largest that a device chooses by itself.</summary>
     private uint[] MatrixConstants()
     {
         var shape = device.Matrices ?? throw new GpuException($"Kernel '{Name}' needs matrix units, and {device.Info.Name} has none.");
         return [(uint)shape.M, (uint)shape.N, (uint)shape.K, device.Limits.SubgroupSize];
     }
 
-    private void CreatePipeline(uint[] code, uint[] ownConstants, uint[] deviceConstants)
+    private void CreatePipeline(uint[] code, uint[] constants, bool usesMatrices)
     {
-        uint[] constants = [.. ownConstants, .. deviceConstants];
         var entries = new SpecializationMapEntry[constants.Length];
         for (var i = 0; i < entries.Length; i++)
         {
-            var id = i < ownConstants.Length ? (uint)i : FirstOfDevice + (uint)(i - ownConstants.Length);
-            entries[i] = new SpecializationMapEntry { ConstantID = id, Offset = (uint)(i * sizeof(uint)), Size = sizeof(uint) };
+            entries[i] = new SpecializationMapEntry { ConstantID = (uint)i, Offset = (uint)(i * sizeof(uint)), Size = sizeof(uint) };
         }
 
         var module = CreateModule(code);
@@ -163,6 +158,7 @@ public sealed unsafe class ComputePipeline : IDisposable
                     Stage = new PipelineShaderStageCreateInfo
                     {
                         SType = StructureType.PipelineShaderStageCreateInfo,
+                        Flags = usesMatrices ? PipelineShaderStageCreateFlags.RequireFullSubgroupsBit : PipelineShaderStageCreateFlags.None,
                         Stage = ShaderStageFlags.ComputeBit,
                         Module = module,
                         PName = (byte*)entryPoint,

@@ -20,16 +20,17 @@ public readonly record struct MatrixShape(int M, int N, int K)
     /// <summary>The largest that fit the tiles; null where the device has none, or not what they need beside.</summary>
     internal static unsafe MatrixShape? Read(Vk api, PhysicalDevice device, uint apiVersion)
     {
-        if (apiVersion < GpuDeviceInfo.RequiredApiVersion || !api.IsDeviceExtensionPresent(device, KhrCooperativeMatrix.ExtensionName))
+        if (apiVersion < Vk.Version13 || !api.IsDeviceExtensionPresent(device, KhrCooperativeMatrix.ExtensionName))
         {
             return null;
         }
 
         var matrices = new PhysicalDeviceCooperativeMatrixFeaturesKHR { SType = StructureType.PhysicalDeviceCooperativeMatrixFeaturesKhr };
         var core12 = new PhysicalDeviceVulkan12Features { SType = StructureType.PhysicalDeviceVulkan12Features, PNext = &matrices };
-        var features = new PhysicalDeviceFeatures2 { SType = StructureType.PhysicalDeviceFeatures2, PNext = &core12 };
+        var core13 = new PhysicalDeviceVulkan13Features { SType = StructureType.PhysicalDeviceVulkan13Features, PNext = &core12 };
+        var features = new PhysicalDeviceFeatures2 { SType = StructureType.PhysicalDeviceFeatures2, PNext = &core13 };
         api.GetPhysicalDeviceFeatures2(device, &features);
-        if (!matrices.CooperativeMatrix || !core12.ShaderFloat16 || !core12.VulkanMemoryModel)
+        if (!matrices.CooperativeMatrix || !core12.ShaderFloat16 || !core12.VulkanMemoryModel || !core13.ComputeFullSubgroups)
         {
             return null;
         }

@@ -58,10 +58,11 @@ internal sealed unsafe class VulkanContext : IDisposable
         {
             SType = StructureType.PhysicalDeviceVulkan12Features, PNext = &matrices, ShaderFloat16 = true, VulkanMemoryModel = true,
         };
+        var core13 = new PhysicalDeviceVulkan13Features { SType = StructureType.PhysicalDeviceVulkan13Features, PNext = &core12, ComputeFullSubgroups = true };
         var extension = (byte*)SilkMarshal.StringToPtr(KhrCooperativeMatrix.ExtensionName);
         if (adapter.Matrices != null)
         {
-            info.PNext = &core12;
+            info.PNext = &core13;
             info.EnabledExtensionCount = 1;
             info.PpEnabledExtensionNames = &extension;
         }

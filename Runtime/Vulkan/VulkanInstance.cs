@@ -133,7 +133,7 @@ internal sealed unsafe class VulkanInstance : IDisposable
                 SType = StructureType.ApplicationInfo,
                 PApplicationName = (byte*)name,
                 PEngineName = (byte*)name,
-                ApiVersion = GpuDeviceInfo.RequiredApiVersion,
+                ApiVersion = Vk.Version13, // of what is used where a device has it; that it must have is GpuDeviceInfo.RequiredApiVersion
             };
             var info = new InstanceCreateInfo
             {

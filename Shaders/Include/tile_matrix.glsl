@@ -5,11 +5,11 @@
 #extension GL_KHR_memory_scope_semantics : require
 #extension GL_EXT_shader_explicit_arithmetic_types_float16 : require
 #extension GL_KHR_shader_subgroup_basic : require
-#define OF_DEVICE(ID) layout(constant_id = ID) const int
-OF_DEVICE(1000) MATRIX_M = 16;                     // rows, columns and steps of a matrix: divisors of 32, 32 and 16
-OF_DEVICE(1001) MATRIX_N = 16;
-OF_DEVICE(1002) MATRIX_K = 16;
-OF_DEVICE(1003) SUBGROUP_SIZE = 32;                // at most: there may be more subgroups, which have nothing to do
+#define OF_DEVICE(INDEX) layout(constant_id = CONSTANT_COUNT + INDEX) const int   // after those of the kernel
+OF_DEVICE(0) MATRIX_M = 16;                     // rows, columns and steps of a matrix: divisors of 32, 32 and 16
+OF_DEVICE(1) MATRIX_N = 16;
+OF_DEVICE(2) MATRIX_K = 16;
+OF_DEVICE(3) SUBGROUP_SIZE = 32;                // at most: there may be more subgroups, which have nothing to do
 const int TILE_M = TILE / 1000, TILE_N = TILE % 1000, TILE_N4 = TILE_N / 4;
 const int TILE_EACH = 4, TILE_INVOCATIONS = TILE_M / TILE_EACH * TILE_N4;
 const int TILE_STAGES_A = 4 * TILE_M / TILE_INVOCATIONS, TILE_STAGES_B = 16 * TILE_N4 / TILE_INVOCATIONS;

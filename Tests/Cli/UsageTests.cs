@@ -33,7 +33,7 @@ public class UsageTests
     [TestCase("train x --out m --augment none,flip", "--augment: expected none")]
     [TestCase("train x --out m --heldout 0.9", "--heldout: expected a number from 0.001 to 0.5; found '0.9'.")]
     [TestCase("train x --out m --seed -1", "--seed: expected a whole number from 0 to 18446744073709551615; found '-1'.")]
-    [TestCase("train x --out m --path fast", "--path: expected texel, shared; found 'fast'.")]
+    [TestCase("train x --out m --path fast", "--path: expected texel, shared, matrix; found 'fast'.")]
     [TestCase("sample", "'MODEL'", "See ./vae sample --help.")]
     [TestCase("sample m --count 0", "--count: expected a whole number from 1 to 65536; found '0'.")]
     [TestCase("sample m --temperature -1", "--temperature: expected a number from 0 to 10; found '-1'.")]

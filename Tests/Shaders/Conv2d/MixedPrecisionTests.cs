@@ -55,14 +55,15 @@ public sealed class MixedPrecisionTests(OperandPath path) : GpuTest(path)
         Compare.Within(dX, expected.dX, Bound(bound.dX, dY, LossScale, weight, 1, Dx), "dX", map.X.Locate);
         Compare.Within(dWeight, expected.dWeight, Bound(bound.dWeight, dY, LossScale, x, 1, Dw), "dWeight", map.LocateWeight);
         Assert.That(FarOff(y, exact, ForwardOf(Abs(x), Abs(weight))), Is.GreaterThan(0.8), "results show that operands were rounded");
-        Assert.That(FarOff(dX, expected.dX, Dx(Abs(dY), Abs(weight))), Is.GreaterThan(0.8), "gradients too");
+        if (map.X.C > 4)   // else they are computed in float
+            Assert.That(FarOff(dX, expected.dX, Dx(Abs(dY), Abs(weight))), Is.GreaterThan(0.8), "gradients too");
         Assert.That(FarOff(dWeight, expected.dWeight, Dw(Abs(dY), Abs(x))), Is.GreaterThan(0.8), "those of weights too");
     }
 
     [Test]
     public void WhatIsTooLargeBecomesInfinite()
     {
-        (_, LinearMap map, Func<ParameterSet, Tensor, Operator> make) = Maps[1];
+        (_, LinearMap map, Func<ParameterSet, Tensor, Operator> make) = Linear(13, 8, 12);
         double[] x = Eighths(map.X.Length, 1), weight = Array.ConvertAll(Eighths(map.WeightLength, 2), w => w == 0 ? 1 : w), bias = new double[map.Y.C], dY = Eighths(map.Y.Length, 4);
         dY[0] = 65504 / LossScale;
         dY[^1] = 65536 / LossScale;
