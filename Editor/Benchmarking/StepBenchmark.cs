@@ -6,6 +6,7 @@ using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Editor.Training;
 using VaeProcgen.Runtime.Models;
 using VaeProcgen.Runtime.Program;
+using VaeProcgen.Runtime.Tuning;
 using VaeProcgen.Runtime.Vulkan;
 using VaeProcgen.Shaders;
 
@@ -79,6 +80,8 @@ public static class StepBenchmark
     /// <summary>A training on synthetic images, ready to run.</summary>
     internal static (RecordedTraining Training, Schedule Schedule) Build(Workspace workspace, VaeArchitecture architecture, int batch, bool profile, int imageCount = Images, Precision precision = Precision.Full)
     {
+        if (precision == Precision.Mixed)
+            MatrixTrial.Apply(workspace.Device);
         ArtSet images = ProceduralArt.Generate(imageCount, architecture.Width, seed: 1);
         TrainingOptions options = OptionsFor(batch, precision);
         VaeTrainingGraph graph = VaeTrainingGraph.For(workspace.Device, architecture, options, images.Images.Count, mostSteps: 2);

@@ -15,6 +15,7 @@ using VaeProcgen.Runtime.Images;
 using VaeProcgen.Runtime.Latents;
 using VaeProcgen.Runtime.Models;
 using VaeProcgen.Runtime.Program;
+using VaeProcgen.Runtime.Tuning;
 using VaeProcgen.Runtime.Vulkan;
 using VaeProcgen.Shaders;
 
@@ -95,6 +96,8 @@ public sealed class VaeTraining
             RequireMemory(ArchitectureFor(options, images), options);
         }
 
+        if (options.Precision == Precision.Mixed)
+            MatrixTrial.Apply(device);
         VaeModel model = new VaeTraining(device, images, options, run, progress, token).Train(File.Exists(run.VaeCheckpoint) ? checkpoint : null);
         model.Save(outPath);
         run.Finish();

@@ -123,23 +123,27 @@ public sealed class Workspace : IDisposable
         return new TileTuner(Device.Tiles, tuning, Device.Path).Choose(kernels, Time, TuningProgress);
     }
 
-    internal ComputePipeline PipelineFor(KernelSpec kernel)
+    internal ComputePipeline PipelineFor(KernelSpec kernel) => PipelineFor(kernel, kernel.PathOn(Device.Path));
+
+    private ComputePipeline PipelineFor(KernelSpec kernel, OperandPath path)
     {
-        string key = kernel.Kernel + "(" + string.Join(",", kernel.Constants) + ")";
+        string key = kernel.Kernel + "(" + string.Join(",", kernel.Constants) + ") " + path.ToString().ToLowerInvariant();
         if (pipelines.TryGetValue(key, out ComputePipeline? pipeline))
             return pipeline;
         var bindings = new BindingKind[kernel.Bindings.Count];
         for (int i = 0; i < bindings.Length; i++)
-            bindings[i] = kernel.Bindings[i].Mode == BindingMode.Operand && Device.Path == OperandPath.Texel ? BindingKind.TexelRead : BindingKind.Storage;
-        OperandPath path = kernel.PathOn(Device.Path);
+            bindings[i] = kernel.Bindings[i].Mode == BindingMode.Operand && path == OperandPath.Texel ? BindingKind.TexelRead : BindingKind.Storage;
         return pipelines[key] = Device.CreatePipeline(
             key, KernelLibrary.Load(kernel.Kernel, path), bindings, kernel.Constants.ToArray(), usesMatrices: path == OperandPath.Matrix);
     }
 
     /// <summary>Seconds of one dispatch of several, by the device's own clock.</summary>
-    private double Time(KernelSpec kernel, int times)
+    private double Time(KernelSpec kernel, int times) => Time(kernel, kernel.PathOn(Device.Path), times);
+
+    /// <inheritdoc cref="Time(KernelSpec, int)"/>
+    internal double Time(KernelSpec kernel, OperandPath path, int times)
     {
-        ComputePipeline pipeline = PipelineFor(kernel);
+        ComputePipeline pipeline = PipelineFor(kernel, path);
         BufferRange[] ranges = kernel.Bindings.Select(b => RangeOf(b.Tensor)).ToArray();
         using CommandList commands = Device.CreateCommandList("measure " + kernel.Kernel, timestampSlots: 2);
         commands.Timestamp(0);

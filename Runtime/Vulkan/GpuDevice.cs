@@ -15,9 +15,9 @@ public sealed class GpuDevice : IDisposable
     private readonly SubmissionQueue queue;
     private bool disposed;
 
-    private GpuDevice(VulkanContext context, OperandPath path, GpuDeviceOptions options)
+    private GpuDevice(VulkanContext context, OperandPath path, bool isPathGiven, GpuDeviceOptions options)
     {
-        (Context, Path) = (context, path);
+        (Context, Path, IsPathGiven) = (context, path, isPathGiven);
         Tuning = options.Tuning ?? DeviceSelection.ParseTuning(Environment.GetEnvironmentVariable("VAEPROCGEN_TUNING")) ?? TileTuning.Remembered;
         Tiles = TileMemory.For(context.Adapter.Info);
         queue = new SubmissionQueue(context);
@@ -30,7 +30,10 @@ public sealed class GpuDevice : IDisposable
     public GpuDeviceInfo Info => Context.Adapter.Info;
 
     /// <summary>The operand path that kernels are built for.</summary>
-    public OperandPath Path { get; }
+    public OperandPath Path { get; private set; }
+
+    /// <summary>Whether the path was asked for, by an option or by <c>VAEPROCGEN_PATH</c>.</summary>
+    internal bool IsPathGiven { get; }
 
     /// <summary>The device's matrix units; null: it has none that fit.</summary>
     public MatrixShape? Matrices => Context.Adapter.Matrices;
@@ -98,7 +101,7 @@ public sealed class GpuDevice : IDisposable
             var path = DeviceSelection.ChoosePath(chosen, wantedPath, adapters[chosen.Index].Matrices);
             var context = VulkanContext.Create(instance, adapters[chosen.Index]);
             owner = context;
-            return new GpuDevice(context, path, options);
+            return new GpuDevice(context, path, wantedPath != null, options);
         }
         catch
         {
@@ -119,7 +122,7 @@ public sealed class GpuDevice : IDisposable
         options ??= new GpuDeviceOptions();
         var wantedPath = options.Path ?? DeviceSelection.ParsePath(Environment.GetEnvironmentVariable("VAEPROCGEN_PATH"));
         var context = VulkanContext.Join(host);
-        return new GpuDevice(context, DeviceSelection.ChoosePath(context.Adapter.Info, wantedPath), options);
+        return new GpuDevice(context, DeviceSelection.ChoosePath(context.Adapter.Info, wantedPath), wantedPath != null, options);
     }
 
     /// <summary>Makes an image, transparent black.</summary>
@@ -245,6 +248,9 @@ public sealed class GpuDevice : IDisposable
         PipelineCache.Dispose();
         Context.Dispose();
     }
+
+    /// <summary>See <see cref="MatrixTrial"/>.</summary>
+    internal void UseMatrices() => Path = OperandPath.Matrix;
 
     /// <summary>Called by what the device made, before it destroys its handles: waits until nothing uses them.</summary>
     internal void Release(IDisposable child)

@@ -128,7 +128,29 @@ public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
     }
 
     /// <summary>A state after some submissions of so many steps each, in a workspace of its own.</summary>
-    private OptimizerState AfterSteps(List<StepTotals> totals, int[] submissions, OptimizerState? from = null, TrainingOptions? options = null, bool isAhead = false)
+    /// <summary>From a loss scale that is far too large: the first steps are left out, each halves it, and then training goes on.</summary>
+    [Test]
+    public void StepsOfTooLargeALossScaleAreLeftOut()
+    {
+        TrainingOptions options = Options with { Precision = Precision.Mixed };
+        OptimizerState fresh = AfterSteps([], [], options: options);
+        OptimizerState start = fresh with { Carried = new Dictionary<string, float[]> { ["loss scale"] = [14, 0, 0, 0] } };
+        List<StepTotals> one = [], resumed = [];
+        OptimizerState end = AfterSteps(one, [4, 4, 4, 4, 4], from: start, options: options, total: 30);
+        int leftOut = one.FindIndex(t => !t.IsLeftOut);
+        Assert.That(leftOut, Is.InRange(3, 16));
+        Assert.That(one.All(t => t.IsFinite));
+        Assert.That(one[0].LossScale, Is.EqualTo(1 << 24));
+        Assert.That(one.Zip(one.Skip(1)).All(pair => pair.Second.LossScale == pair.First.LossScale / (pair.First.IsLeftOut ? 2 : 1)));
+        Assert.That(one.Count(t => !t.IsLeftOut), Is.GreaterThanOrEqualTo(3));
+        Assert.That(end.Weights, Is.Not.EqualTo(start.Weights));
+        OptimizerState half = AfterSteps(resumed, [3], from: start, options: options, total: 30);
+        Assert.That(half.Weights, Is.EqualTo(start.Weights), "nothing changes while steps are left out");
+        AssertSame(AfterSteps(resumed, [4, 4, 4, 4, 1], from: half, options: options, total: 30), end);
+        Assert.That(resumed, Is.EqualTo(one));
+    }
+
+    private OptimizerState AfterSteps(List<StepTotals> totals, int[] submissions, OptimizerState? from = null, TrainingOptions? options = null, bool isAhead = false, long total = 10)
     {
         options ??= Options;
         using var workspace = new Workspace(Device);
@@ -139,7 +161,7 @@ public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
             training.Initialize(Options.Seed);
         else
             training.Restore(from);
-        var schedule = new Schedule(10, Options.Seed, Options.LearningRate, 1, Options.EmaDecay, graph.Optimizer);
+        var schedule = new Schedule(total, Options.Seed, Options.LearningRate, 1, Options.EmaDecay, graph.Optimizer);
         foreach (int steps in submissions)
         {
             if (training.InFlight == (isAhead ? 2 : 1))
@@ -156,7 +178,7 @@ public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
     {
         graph.Upload(workspace, images);
         var sampler = new BatchSampler(images.Images.Count, Options.Batch, Options.Seed);
-        return new RecordedTraining(workspace, "training step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels(), images: graph.Source);
+        return new RecordedTraining(workspace, "training step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels(), carried: graph.State, images: graph.Source);
     }
 
     private static void AssertSame(OptimizerState actual, OptimizerState expected)
