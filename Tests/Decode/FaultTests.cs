@@ -30,7 +30,8 @@ public sealed class FaultTests
         }
 
         Assert.That(device.AllocatedBytes, Is.EqualTo(bytes));
-        Assert.That(GC.GetTotalMemory(forceFullCollection: true) - managed, Is.LessThan(200_000));
+        // A model that stayed would be its weights, of some 20,000 bytes, ninety times; the test framework's own growth is in it too.
+        Assert.That(GC.GetTotalMemory(forceFullCollection: true) - managed, Is.LessThan(500_000));
         Close(device);
     }
 
