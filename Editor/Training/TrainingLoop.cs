@@ -160,10 +160,11 @@ public sealed class TrainingLoop
     {
         int bad = totals.FindIndex(t => !t.IsFinite);
         if (bad >= 0)
-            throw Diverged(training.Step - totals.Count + bad);
+            throw Diverged(training.Step - totals.Count + bad, isMixed: totals[bad].LossScale > 0);
     }
 
-    private static TrainingException Diverged(long step) => new(
+    private static TrainingException Diverged(long step, bool isMixed = false) => new(
         $"Training diverged at step {step}: the loss or a gradient is not a finite number. The last checkpoint before it is kept. " +
-        "Lower --learning-rate (a third is a good try), or set --max-gradient-norm lower, and start again; --resume would repeat the same steps.");
+        "Lower --learning-rate (a third is a good try), or set --max-gradient-norm lower, and start again; --resume would repeat the same steps." +
+        (isMixed ? " Or leave --precision mixed away: half precision ends at 65,504." : ""));
 }

@@ -34,21 +34,17 @@ public sealed class TexturePool : IDisposable
     private readonly Dictionary<int, AsyncRequest> requests = new();
     private readonly List<DecodeBatch> idle = new();
     private readonly List<DecodeBatch> running = new();
-    private readonly int size;
-    private Client[] clients = new Client[64];
-    private float[] wantedLatents;
-    private int clientCount;
-    private int freeClient = None;
+    private readonly ClientTable clients;
     private bool disposed;
 
     internal TexturePool(TextureService service, TextureModel model, TextureOptions options, TexturePages pages, int largestBatch)
     {
         (this.service, gate, Model, Options, this.pages) = (service, service.Gate, model, options, pages);
-        size = model.File.Architecture.LatentSize;
+        int size = model.File.Architecture.LatentSize;
+        clients = new ClientTable(size);
         (slots, costs) = (new SlotCache(pages, size), new BatchCosts(model.Decoder, options, largestBatch));
         scoreOf = ScoreOf;
-        wantedLatents = new float[clients.Length * size];
-        waiting.Reserve(clients.Length);
+        waiting.Reserve(clients.Capacity);
         for (int i = 0; i < costs.Lanes; i++)
             idle.Add(new DecodeBatch(costs.Largest));
         running.Capacity = idle.Count;
@@ -114,11 +110,7 @@ public sealed class TexturePool : IDisposable
             int index = IndexOf(texture);
             waiting.Remove(index);
             Detach(index);
-            ref Client client = ref clients[index];
-            client.Generation++;
-            (client.IsReady, client.IsDecoding) = (false, false);
-            client.Next = freeClient;
-            freeClient = index;
+            clients.Free(index);
         }
     }
 
@@ -216,25 +208,9 @@ public sealed class TexturePool : IDisposable
         lock (gate)
         {
             ThrowIfDisposed();
-            RequirePriority(priority);
-            int index = freeClient;
-            if (index != None)
-            {
-                freeClient = clients[index].Next;
-            }
-            else
-            {
-                index = clientCount++;
-                if (index == clients.Length)
-                {
-                    Array.Resize(ref clients, 2 * index);
-                    Array.Resize(ref wantedLatents, 2 * index * size);
-                    waiting.Reserve(2 * index);
-                }
-            }
-
-            clients[index] = new Client { Generation = Math.Max(1, clients[index].Generation), Slot = None };
-            var texture = new TextureHandle(index, clients[index].Generation);
+            ClientTable.RequirePriority(priority);
+            TextureHandle texture = clients.Take();
+            waiting.Reserve(clients.Capacity);
             Change(texture, latent, label, priority);
             return texture;
         }
@@ -245,12 +221,12 @@ public sealed class TexturePool : IDisposable
         lock (gate)
         {
             ThrowIfDisposed();
-            RequirePriority(priority);
+            ClientTable.RequirePriority(priority);
             int index = IndexOf(texture);
-            latent.CopyTo(WantedOf(index));
+            latent.CopyTo(clients.LatentOf(index));
             ref Client client = ref clients[index];
             (client.Label, client.Priority, client.Key) = (label, priority, LatentHash.Of(latent, label));
-            if (client.IsReady && slots.Holds(client.Slot, Wanted(index)))
+            if (client.IsReady && slots.Holds(client.Slot, clients.Wanted(index)))
                 waiting.Remove(index);
             else if (!TryShare(index))
                 StartWaiting(index);
@@ -357,7 +333,7 @@ public sealed class TexturePool : IDisposable
         {
             int index = waiting[i];
             ref Client client = ref clients[index];
-            WantedLatent wanted = Wanted(index);
+            WantedLatent wanted = clients.Wanted(index);
             if (client.IsDecoding || slots.IsUnderWay(wanted) || !slots.TryPlace(client.Slot, wanted, out int slot))
                 continue;
             waiting.Remove(index);
@@ -406,17 +382,8 @@ public sealed class TexturePool : IDisposable
 
     private DecodeBatch TakeBatch(DecodeProgram program, DecodeLane lane, double cost)
     {
-        DecodeBatch batch;
-        if (idle.Count > 0)
-        {
-            batch = idle[^1];
-            idle.RemoveAt(idle.Count - 1);
-        }
-        else
-        {
-            batch = new DecodeBatch(costs.Largest);
-        }
-
+        DecodeBatch batch = idle.Count > 0 ? idle[^1] : new DecodeBatch(costs.Largest);
+        idle.Remove(batch);
         batch.Begin(program, lane, cost);
         return batch;
     }
@@ -428,14 +395,14 @@ public sealed class TexturePool : IDisposable
         clients[index].IsDecoding = false;
 
         // Who wants something else by now and still waits for it gets what there is; who has it already keeps it.
-        if (slots.HasPixels(slot) && (waiting.Contains(index) || slots.IsOf(slot, Wanted(index))))
+        if (slots.HasPixels(slot) && (waiting.Contains(index) || slots.IsOf(slot, clients.Wanted(index))))
             Attach(index, slot);
     }
 
     /// <summary>Gives a texture that waits the pixels of an equal latent, if there are any.</summary>
     private bool TryShare(int index)
     {
-        int slot = slots.Find(Wanted(index));
+        int slot = slots.Find(clients.Wanted(index));
         if (slot == None)
             return false;
         waiting.Remove(index);
@@ -488,7 +455,7 @@ public sealed class TexturePool : IDisposable
         lock (gate)
         {
             slots.ForgetAll();
-            for (int index = 0; index < clientCount; index++)
+            for (int index = 0; index < clients.Count; index++)
             {
                 if (clients[index].Slot != None || clients[index].IsDecoding)
                     StartWaiting(index);
@@ -502,10 +469,6 @@ public sealed class TexturePool : IDisposable
         return new PixelImage(width, height, ((HostPages)pages).Of(slot)[..(4 * width * height)].ToArray());
     }
 
-    private Span<float> WantedOf(int index) => wantedLatents.AsSpan(index * size, size);
-
-    private WantedLatent Wanted(int index) => new(clients[index].Key, clients[index].Label, WantedOf(index));
-
     private int SlotOf(TextureHandle texture)
     {
         int index = IndexOf(texture);
@@ -517,46 +480,14 @@ public sealed class TexturePool : IDisposable
     private int IndexOf(TextureHandle texture)
     {
         ThrowIfDisposed();
-        return !texture.IsNone && texture.Index < clientCount && clients[texture.Index].Generation == texture.Generation
+        return clients.Holds(texture)
             ? texture.Index
             : throw new ArgumentException("There is no such texture in the pool: it was released, or is one of another pool.");
-    }
-
-    private static void RequirePriority(float priority)
-    {
-        if (!(priority > 0) || float.IsInfinity(priority))
-            throw new ArgumentException($"The priority of a texture is above 0; found {priority}. Release what is not wanted.", nameof(priority));
     }
 
     private void ThrowIfDisposed()
     {
         if (disposed)
             throw new ObjectDisposedException(nameof(TexturePool), "The pool, its service or its model was disposed.");
-    }
-
-    /// <summary>What someone wants, and what he has.</summary>
-    private struct Client
-    {
-        public int Generation;
-        public int Slot;       // whose pixels it shows, or None
-        public int Next;       // of the free ones
-        public int Version;
-        public int Label;
-        public float Priority;
-        public long SinceFrame;
-        public ulong Key;      // of the latent that is wanted
-        public bool IsReady;
-        public bool IsDecoding;
-    }
-
-    private sealed class AsyncRequest
-    {
-        public AsyncRequest(TextureHandle texture, CancellationToken cancellation) => (Texture, Cancellation) = (texture, cancellation);
-
-        public TextureHandle Texture { get; }
-
-        public CancellationToken Cancellation { get; }
-
-        public TaskCompletionSource<PixelImage> Source { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

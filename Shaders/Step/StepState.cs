@@ -73,7 +73,7 @@ public sealed class StepTable
     /// <summary>Words [steps, <see cref="RowWords"/>], written by the host.</summary>
     public Tensor Table { get; }
 
-    /// <summary>Words [1]: the next row; the host sets it to 0 before a submission.</summary>
+    /// <summary>Words [1]: the next row. Each submission leaves it at the first row of the next one.</summary>
     public Tensor Cursor { get; }
 
     /// <summary>The current step.</summary>
