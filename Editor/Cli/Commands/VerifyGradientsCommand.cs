@@ -5,6 +5,7 @@ using VaeProcgen.Editor.Making;
 using VaeProcgen.Editor.Training;
 using VaeProcgen.Editor.Verification;
 using VaeProcgen.Runtime.Vulkan;
+using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Editor.Cli.Commands;
 
@@ -37,6 +38,6 @@ internal sealed class VerifyGradientsCommand : Command
         GradientDump.Write(gpu, set, options, target);
         TextWriter output = parsed.InvocationConfiguration.Output;
         output.WriteLine($"Wrote {Path.Combine(target, GradientDump.FileName)}, and {Path.Combine(target, "README.md")} with the formula.");
-        output.WriteLine($"Check it in float64 with PyTorch: Benchmarks~/check_gradients.py {target}");
+        output.WriteLine($"Check it in float64 with PyTorch: Benchmarks~/check_gradients.py {target}{(options.Precision == Precision.Mixed ? " --limit 0.05, as operands were rounded to 11 bits" : "")}");
     }
 }
