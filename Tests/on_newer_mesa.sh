@@ -26,7 +26,7 @@ if [[ ! -e "$system/ready" ]]; then
     rm -rf "$system"
     debootstrap --variant=minbase trixie "$system" "$mirror" >/dev/null
     echo "deb $mirror trixie-backports main" >"$system/etc/apt/sources.list.d/backports.list"
-    chroot "$system" sh -c 'apt-get update && apt-get install -y --no-install-recommends libstdc++6 vulkan-validationlayers \
+    chroot "$system" sh -c 'apt-get update && apt-get install -y --no-install-recommends libstdc++6 procps vulkan-validationlayers \
         && apt-get install -y --no-install-recommends -t trixie-backports mesa-vulkan-drivers libvulkan1' >/dev/null 2>&1 \
         || fail "the packages could not be installed into $system."
     touch "$system/ready"
