@@ -2,7 +2,7 @@
 # Runs tests on the lavapipe of Debian trixie-backports (Mesa 26), which has cooperative matrices: so the matrix path is tested without a GPU.
 #
 #     ./vae test --filter none          # builds the tests, once
-#     Tests/on_newer_mesa.sh [FILTER]   # default: everything of mixed precision; 'all': every test, with products of half operands on matrices
+#     Tests/on_newer_mesa.sh [FILTER]   # default: everything of mixed precision; 'all': every test
 #
 # Needs root, debootstrap and a Debian mirror (MIRROR, default http://deb.debian.org/debian). The system goes into Artifacts~/mesa, 700 MB, and
 # is mounted for the run alone.
@@ -13,8 +13,7 @@ system="$root/Artifacts~/mesa"
 mirror="${MIRROR:-http://deb.debian.org/debian}"
 dotnet="$(dirname "$(readlink -f "$(command -v dotnet)")")"
 filter="${1:-FullyQualifiedName~MixedPrecision|FullyQualifiedName~MatrixTrial|FullyQualifiedName~LossScale}"
-path=""
-if [[ "$filter" == all ]]; then filter="FullyQualifiedName~."; path=matrix; fi
+if [[ "$filter" == all ]]; then filter="FullyQualifiedName~."; fi
 
 fail() { printf 'on_newer_mesa: %s\n' "$@" >&2; exit 1; }
 [[ $EUID == 0 ]] || fail "mounting needs root."
@@ -26,15 +25,15 @@ if [[ ! -e "$system/ready" ]]; then
     rm -rf "$system"
     debootstrap --variant=minbase trixie "$system" "$mirror" >/dev/null
     echo "deb $mirror trixie-backports main" >"$system/etc/apt/sources.list.d/backports.list"
-    chroot "$system" sh -c 'apt-get update && apt-get install -y --no-install-recommends libstdc++6 procps vulkan-validationlayers \
+    chroot "$system" sh -c 'apt-get update && apt-get install -y --no-install-recommends libstdc++6 procps glslc vulkan-validationlayers \
         && apt-get install -y --no-install-recommends -t trixie-backports mesa-vulkan-drivers libvulkan1' >/dev/null 2>&1 \
         || fail "the packages could not be installed into $system."
     touch "$system/ready"
 fi
 
 mkdir -p "$system$root" "$system$dotnet"
-export root system dotnet tests filter path
+export root system dotnet tests filter
 unshare --mount bash -c '
     mount --bind "$root" "$system$root" && mount --bind "$dotnet" "$system$dotnet" && mount --bind /dev "$system/dev" && mount -t proc proc "$system/proc"
     exec chroot "$system" env DOTNET_ROOT="$dotnet" PATH="$dotnet:/usr/bin:/bin" DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 HOME=/root DOTNET_CLI_HOME=/tmp \
-        VAEPROCGEN_PATH="$path" dotnet vstest "$tests" "--TestCaseFilter:$filter"'
+        dotnet vstest "$tests" "--TestCaseFilter:$filter"'
