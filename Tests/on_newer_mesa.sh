@@ -4,16 +4,15 @@
 #     ./vae test --filter none          # builds the tests, once
 #     Tests/on_newer_mesa.sh [FILTER]   # default: everything of mixed precision; 'all': every test
 #
-# Needs root, debootstrap and a Debian mirror (MIRROR, default http://deb.debian.org/debian). The system goes into Artifacts~/mesa, 700 MB, and
+# Needs root and debootstrap, which has a mirror of Debian by default; MIRROR names another. The system goes into Artifacts~/mesa, 700 MB, and
 # is mounted for the run alone.
 set -euo pipefail
 
 root="$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")"
 system="$root/Artifacts~/mesa"
-mirror="${MIRROR:-http://deb.debian.org/debian}"
 dotnet="$(dirname "$(readlink -f "$(command -v dotnet)")")"
 filter="${1:-FullyQualifiedName~MixedPrecision|FullyQualifiedName~MatrixTrial|FullyQualifiedName~LossScale}"
-if [[ "$filter" == all ]]; then filter="FullyQualifiedName~."; fi
+if [[ "$filter" == all ]]; then filter=""; fi
 
 fail() { printf 'on_newer_mesa: %s\n' "$@" >&2; exit 1; }
 [[ $EUID == 0 ]] || fail "mounting needs root."
@@ -23,8 +22,8 @@ tests="$root/Artifacts~/bin/VaeProcgen.Tests/release/VaeProcgen.Tests.dll"
 
 if [[ ! -e "$system/ready" ]]; then
     rm -rf "$system"
-    debootstrap --variant=minbase trixie "$system" "$mirror" >/dev/null
-    echo "deb $mirror trixie-backports main" >"$system/etc/apt/sources.list.d/backports.list"
+    debootstrap --variant=minbase trixie "$system" ${MIRROR:+"$MIRROR"} >/dev/null
+    sed "s/ trixie / trixie-backports /" "$system/etc/apt/sources.list" >"$system/etc/apt/sources.list.d/backports.list"
     chroot "$system" sh -c 'apt-get update && apt-get install -y --no-install-recommends libstdc++6 procps glslc vulkan-validationlayers \
         && apt-get install -y --no-install-recommends -t trixie-backports mesa-vulkan-drivers libvulkan1' >/dev/null 2>&1 \
         || fail "the packages could not be installed into $system."
@@ -36,4 +35,4 @@ export root system dotnet tests filter
 unshare --mount bash -c '
     mount --bind "$root" "$system$root" && mount --bind "$dotnet" "$system$dotnet" && mount --bind /dev "$system/dev" && mount -t proc proc "$system/proc"
     exec chroot "$system" env DOTNET_ROOT="$dotnet" PATH="$dotnet:/usr/bin:/bin" DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 HOME=/root DOTNET_CLI_HOME=/tmp \
-        dotnet vstest "$tests" "--TestCaseFilter:$filter"'
+        dotnet vstest "$tests" ${filter:+"--TestCaseFilter:$filter"}'
