@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Text.RegularExpressions;
 using VaeProcgen.Runtime.Tuning;
 using VaeProcgen.Shaders;
 
@@ -40,7 +41,7 @@ public static class DeviceSelection
                 + $"found: {Describe(matches)}. Update the driver, or choose another device with VAEPROCGEN_DEVICE.");
     }
 
-    /// <summary>The operand path asked for, or else <see cref="OperandPath.Texel"/> on CPU devices that can and
+    /// <summary>The operand path asked for, or else <see cref="OperandPath.Texel"/> on CPU devices that can, but for drivers that crash in it, and
     /// <see cref="OperandPath.Shared"/> on all others.</summary>
     /// <param name="matrices">The device's matrix units, if it has some.</param>
     /// <exception cref="GpuException">Texel is asked for and the device has subgroups below 8 lanes, or no shuffle in compute; or matrix, and it has no
@@ -62,7 +63,14 @@ public static class DeviceSelection
                 + $"{device.SubgroupSize} lanes and {(device.SubgroupShuffle ? "shuffle" : "no shuffle")}. Use VAEPROCGEN_PATH=shared.");
         }
 
-        return wanted ?? (device.Type == "cpu" && texelWorks ? OperandPath.Texel : OperandPath.Shared);
+        return wanted ?? (device.Type == "cpu" && texelWorks && !CrashesInTexelPath(device.Driver) ? OperandPath.Texel : OperandPath.Shared);
+    }
+
+    /// <summary>Lavapipe of Mesa 26.1 ends the process in conv_winograd_weight_gradient; that of 22.3 and of 25.0 does not. Those between are untried.</summary>
+    private static bool CrashesInTexelPath(string driver)
+    {
+        var mesa = Regex.Match(driver, @"\bMesa (\d+)\.");
+        return mesa.Success && int.Parse(mesa.Groups[1].Value, CultureInfo.InvariantCulture) > 25;
     }
 
     /// <summary>Reads the value of <c>VAEPROCGEN_PATH</c>; null when it is unset or empty.</summary>
