@@ -66,7 +66,7 @@ public static class DeviceSelection
         return wanted ?? (device.Type == "cpu" && texelWorks && !CrashesInTexelPath(device.Driver) ? OperandPath.Texel : OperandPath.Shared);
     }
 
-    /// <summary>Lavapipe of Mesa 26.1 ends the process in conv_winograd_weight_gradient; that of 22.3 and of 25.0 does not. Those between are untried.</summary>
+    /// <summary>Lavapipe of Mesa 26.1 ends the process in training on that path, it seems in conv_winograd_weight_gradient; those of 22.3 and 25.0 do not.</summary>
     private static bool CrashesInTexelPath(string driver)
     {
         var mesa = Regex.Match(driver, @"\bMesa (\d+)\.");
