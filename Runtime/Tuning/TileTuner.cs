@@ -19,8 +19,8 @@ internal sealed class TileTuner
     private const int LeastRounds = 3;
     private const double MostSecondsOfProblem = 1;
 
-    // A first look at this much more than the best one's time ends it.
-    private const double Hopeless = 1.5;
+    // A first look at this much more than the best one's time ends it; less may be a machine that is shared with others.
+    private const double Hopeless = 2.5;
 
     // A measurement below a millisecond is of several dispatches.
     private const double SecondsOfMeasurement = 1e-3;

@@ -1,6 +1,6 @@
 // Implicit-GEMM convolution, NHWC:  Y[row, k] = sum over taps t, channels c of  X[source(row, t), c] * Weight[t, c, k]
 // Serves Conv2d (forward), ConvTranspose2d (adjoint), Linear (a 1x1 convolution of 1x1 images), and the input gradients of all three.
-// @variant texel TILE 1 4 8
+// @variant texel TILE 1 4 8 16 32
 // @variant shared TILE 64064 32064 64032 32032 128064
 // @variant matrix TILE 64064 32064 64032 32032
 #version 450
@@ -24,12 +24,7 @@ OPERAND(5, LossScale)   // [4], of mixed precision
 // grid: x = tiles of rows, y = tiles of columns, z = phases, see rowGroup
 #if PATH_TEXEL
 
-// A tile is TILE_ROWS rows by 32 columns on 8 lanes: lane l owns columns 4l .. 4l+3 of every row, and fetches the operands of row l; a row's scalars
-// reach the other lanes by shuffle with a constant lane, which costs next to nothing. A tile of fewer than 8 rows, for a layer that has no more,
-// spares the arithmetic: what the lanes past it fetch is not used. Larger tiles, or several channels a turn, fetch less often, but make loops
-// so long that what processors keep of decoded instructions does not hold them.
-const int TILE_ROWS = TILE;
-layout(local_size_x = 8) in;
+#include "tile_texel.glsl"
 
 void main() {
     int lane = int(gl_LocalInvocationID.x);
@@ -37,26 +32,29 @@ void main() {
     int column = min(j4, OUT_C4 - 1);              // lanes past the edge repeat the last column and store nothing
     ivec2 phase = phaseOfGroup();
     Taps taps = tapsOf(phase);
-    Row row = rowAt(rowGroup() * TILE_ROWS + lane);
+    Row rows[FETCHES];                             // whose operands this lane fetches
+    [[unroll]] for (int f = 0; f < FETCHES; f++) rows[f] = rowAt(rowGroup() * TILE + f * 8 + lane);
     float scale = lossScale();
-    vec4 sums[TILE_ROWS];
-    [[unroll]] for (int i = 0; i < TILE_ROWS; i++) sums[i] = vec4(0.0);
+    vec4 sums[TILE];
+    [[unroll]] for (int i = 0; i < TILE; i++) sums[i] = vec4(0.0);
 
     int count = tapCount(taps);
     for (int t = 0; t < count; t++) {
         int weightAt = kernelTap(taps, t) * IN_C4 * 4 * OUT_C4 + column;
-        int source = sourcePixel(row, taps, t) * IN_C4;
+        int source[FETCHES];
+        [[unroll]] for (int f = 0; f < FETCHES; f++) source[f] = sourcePixel(rows[f], taps, t) * IN_C4;
         for (int c = 0; c < IN_C4; c++) {
-            vec4 w[4];
+            vec4 w[4], x[FETCHES];
             [[unroll]] for (int k = 0; k < 4; k++) w[k] = secondOperand(LOAD(Weight, weightAt + (c * 4 + k) * OUT_C4), scale);
-            vec4 x = firstOperand(LOAD(X, source + c), scale);
-            [[unroll]] for (int i = 0; i < TILE_ROWS; i++) [[unroll]] for (int k = 0; k < 4; k++) sums[i] += subgroupShuffle(x[k], i) * w[k];
+            [[unroll]] for (int f = 0; f < FETCHES; f++) x[f] = firstOperand(LOAD(X, source[f] + c), scale);
+            ADD_PRODUCTS(x, w)
         }
     }
 
-    int pixel = outputPixel(row, phase);
-    [[unroll]] for (int i = 0; i < TILE_ROWS; i++) {
-        int target = subgroupShuffle(pixel, i);
+    int pixels[FETCHES];
+    [[unroll]] for (int f = 0; f < FETCHES; f++) pixels[f] = outputPixel(rows[f], phase);
+    [[unroll]] for (int i = 0; i < TILE; i++) {
+        int target = OF_ROW(pixels, i);
         if (target >= 0 && j4 < OUT_C4) Y[target * OUT_C4 + j4] = EPILOGUE(sums[i] * (1.0 / scale), j4, target * OUT_C4 + j4);
     }
 }

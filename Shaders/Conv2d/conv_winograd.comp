@@ -2,7 +2,7 @@
 //   y[i, j] = sum over a in {i, i + 1}, b in {j, j + 1} of P[a, b],
 //   P[a, b] = sum over parts, channels c of  D[a, b][part, c] * Weight[part, 3 a + b, c, k]
 // with D the differences of the nine pixels d of the tile and part: of 1 pixel in the middle, 2 at an edge, 4 at a corner.
-// @variant texel TILE 4 8
+// @variant texel TILE 4 8 16 32
 // @variant shared TILE 64064 32064 64032 32032
 #version 450
 #include "operands.glsl"
@@ -49,20 +49,19 @@ int outputOf(Tile tile, ivec2 ij) {
 // grid: x = groups of tiles, y = tiles of columns, z = phases, see rowGroup
 #if PATH_TEXEL
 
-// As in conv_gather: lane l owns columns 4l .. 4l+3 of TILE_ROWS tiles, and fetches the operands of tile l.
-const int TILE_ROWS = TILE;
-layout(local_size_x = 8) in;
-vec4 sums[TILE_ROWS];
+#include "tile_texel.glsl"
+vec4 sums[TILE];
 
-void addProduct(const int kind, ivec2 ab, Tile tile, int column) {
+void addProduct(const int kind, ivec2 ab, Tile tiles[FETCHES], int column) {
     for (int i = 0; i < PARTS; i++) {
-        Sources from = sourcesOf(tile, summedPart(i), ab);
+        Sources from[FETCHES];
+        [[unroll]] for (int f = 0; f < FETCHES; f++) from[f] = sourcesOf(tiles[f], summedPart(i), ab);
         int weightAt = weightOf(i, ab) * OUT_C4 + column;
         for (int c = 0; c < IN_C4; c++) {
-            vec4 w[4];
+            vec4 w[4], x[FETCHES];
             [[unroll]] for (int k = 0; k < 4; k++) w[k] = LOAD(Weight, weightAt + (c * 4 + k) * OUT_C4);
-            vec4 x = DIFFERENCE(kind, from, c);
-            [[unroll]] for (int t = 0; t < TILE_ROWS; t++) [[unroll]] for (int k = 0; k < 4; k++) sums[t] += subgroupShuffle(x[k], t) * w[k];
+            [[unroll]] for (int f = 0; f < FETCHES; f++) x[f] = DIFFERENCE(kind, from[f], c);
+            ADD_PRODUCTS(x, w)
         }
     }
 }
@@ -71,29 +70,31 @@ void main() {
     int lane = int(gl_LocalInvocationID.x);
     int j4 = int(gl_WorkGroupID.y) * 8 + lane;
     int column = min(j4, OUT_C4 - 1);              // lanes past the edge repeat the last column and store nothing
-    Tile tile = tileAt(rowGroup() * TILE_ROWS + lane);
+    Tile tiles[FETCHES];                           // whose operands this lane fetches
+    [[unroll]] for (int f = 0; f < FETCHES; f++) tiles[f] = tileAt(rowGroup() * TILE + f * 8 + lane);
 
-    vec4 y[4][TILE_ROWS];
-    [[unroll]] for (int t = 0; t < TILE_ROWS; t++) sums[t] = vec4(0.0);
-    addProduct(MIDDLE, ivec2(1), tile, column);
+    vec4 y[4][TILE];
+    [[unroll]] for (int t = 0; t < TILE; t++) sums[t] = vec4(0.0);
+    addProduct(MIDDLE, ivec2(1), tiles, column);
     [[unroll]] for (int o = 0; o < 4; o++) y[o] = sums;
     for (int e = 0; e < 4; e++) {
         bool isRow = e < 2;
         int side = e % 2;
-        [[unroll]] for (int t = 0; t < TILE_ROWS; t++) sums[t] = vec4(0.0);
-        addProduct(EDGE, isRow ? ivec2(2 * side, 1) : ivec2(1, 2 * side), tile, column);
+        [[unroll]] for (int t = 0; t < TILE; t++) sums[t] = vec4(0.0);
+        addProduct(EDGE, isRow ? ivec2(2 * side, 1) : ivec2(1, 2 * side), tiles, column);
         [[unroll]] for (int o = 0; o < 4; o++) {
             float counts = (isRow ? o / 2 : o % 2) == side ? 1.0 : 0.0;
-            [[unroll]] for (int t = 0; t < TILE_ROWS; t++) y[o][t] += counts * sums[t];
+            [[unroll]] for (int t = 0; t < TILE; t++) y[o][t] += counts * sums[t];
         }
     }
     for (int o = 0; o < 4; o++) {
         ivec2 ij = partOf(o);
-        [[unroll]] for (int t = 0; t < TILE_ROWS; t++) sums[t] = o < 2 ? (o == 0 ? y[0][t] : y[1][t]) : (o == 2 ? y[2][t] : y[3][t]);
-        addProduct(CORNER, 2 * ij, tile, column);
-        int pixel = outputOf(tile, ij);
-        [[unroll]] for (int t = 0; t < TILE_ROWS; t++) {
-            int target = subgroupShuffle(pixel, t);
+        [[unroll]] for (int t = 0; t < TILE; t++) sums[t] = o < 2 ? (o == 0 ? y[0][t] : y[1][t]) : (o == 2 ? y[2][t] : y[3][t]);
+        addProduct(CORNER, 2 * ij, tiles, column);
+        int pixels[FETCHES];
+        [[unroll]] for (int f = 0; f < FETCHES; f++) pixels[f] = outputOf(tiles[f], ij);
+        [[unroll]] for (int t = 0; t < TILE; t++) {
+            int target = OF_ROW(pixels, t);
             if (target >= 0 && j4 < OUT_C4) Y[target * OUT_C4 + j4] = EPILOGUE(sums[t], j4, target * OUT_C4 + j4);
         }
     }

@@ -69,11 +69,18 @@ int inputPixel(int image, ivec2 at) {
     return inside ? (image * IN_H + at.x) * IN_W + at.y : ZERO_PIXEL;
 }
 
-int sourcePixel(Row row, Taps taps, int t) {
+// How far tap t reads from where the row lies on the input.
+ivec2 tapOffset(Taps taps, int t) {
     ivec2 step_ = ivec2(t / taps.count.y, t % taps.count.y);
-    ivec2 at = ADJOINT != 0 ? ivec2(row.y, row.x) + taps.offset - step_ : STRIDE * ivec2(row.y, row.x) + taps.offset + step_;
-    return inputPixel(row.image, at);
+    return ADJOINT != 0 ? taps.offset - step_ : taps.offset + step_;
 }
+
+int sourcePixel(Row row, ivec2 tapOffset_) {
+    const int step_ = ADJOINT != 0 ? 1 : STRIDE;
+    return inputPixel(row.image, step_ * ivec2(row.y, row.x) + tapOffset_);
+}
+
+int sourcePixel(Row row, Taps taps, int t) { return sourcePixel(row, tapOffset(taps, t)); }
 
 // Pixel index in the output, or -1 where this row has none.
 int outputPixel(Row row, ivec2 phase) {

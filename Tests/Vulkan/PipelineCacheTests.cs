@@ -8,35 +8,24 @@ namespace VaeProcgen.Tests.Vulkan;
 [NonParallelizable]
 public sealed class PipelineCacheTests : VulkanTest
 {
-    private DirectoryInfo folder = null!;
-    private EnvironmentVariable variable = null!;
-
-    private FileInfo[] Files => folder.GetFiles("*", SearchOption.AllDirectories);
+    private EmptyCacheHome cache = null!;
 
     [SetUp]
-    public void UseAnEmptyFolder()
-    {
-        folder = Directory.CreateTempSubdirectory("vaeprocgen-");
-        variable = new EnvironmentVariable("XDG_CACHE_HOME", folder.FullName);
-    }
+    public void UseAnEmptyFolder() => cache = new EmptyCacheHome();
 
     [TearDown]
-    public void DeleteTheFolder()
-    {
-        variable.Dispose();
-        folder.Delete(recursive: true);
-    }
+    public void DeleteTheFolder() => cache.Dispose();
 
     [Test]
     public void IsWrittenOnceAndReadAgain()
     {
         CompileAndClose();
-        Assert.That(Files, Has.Length.EqualTo(1));
-        var written = File.ReadAllBytes(Files[0].FullName);
+        Assert.That(cache.Files, Has.Length.EqualTo(1));
+        var written = File.ReadAllBytes(cache.Files[0].FullName);
 
         CompileAndClose();
-        Assert.That(Files, Has.Length.EqualTo(1));
-        Assert.That(File.ReadAllBytes(Files[0].FullName), Is.EqualTo(written));
+        Assert.That(cache.Files, Has.Length.EqualTo(1));
+        Assert.That(File.ReadAllBytes(cache.Files[0].FullName), Is.EqualTo(written));
     }
 
     [TestCase(0)]
@@ -45,7 +34,7 @@ public sealed class PipelineCacheTests : VulkanTest
     public void ADamagedFileIsReplaced(int lengthLeft)
     {
         CompileAndClose();
-        var path = Files[0].FullName;
+        var path = cache.Files[0].FullName;
         var written = File.ReadAllBytes(path);
         File.WriteAllBytes(path, written.AsSpan(0, Math.Min(lengthLeft, written.Length)));
         CompileAndClose();
@@ -62,9 +51,9 @@ public sealed class PipelineCacheTests : VulkanTest
     public void AFolderThatCannotBeWrittenIsNoError()
     {
         // A file where the folder should be.
-        File.WriteAllText(Path.Combine(folder.FullName, "VaeProcgen"), "");
+        File.WriteAllText(Path.Combine(cache.FullName, "VaeProcgen"), "");
         CompileAndClose();
-        Assert.That(Files, Has.Length.EqualTo(1));
+        Assert.That(cache.Files, Has.Length.EqualTo(1));
     }
 
     private void CompileAndClose()

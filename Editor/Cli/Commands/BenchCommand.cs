@@ -18,20 +18,14 @@ internal sealed class BenchCommand : Command
     private readonly Argument<string> what = new("WHAT") { Description = "train, decode, or all", DefaultValueFactory = _ => "all" };
     private readonly Option<int?> batch = OptionOf.Value<int?>("--batch", "N", "Images at a time [default: 64 to train; 1, 16, 64 and 256 to decode]", t => (int)OptionOf.Whole(1, 4096)(t));
     private readonly Option<double> seconds = OptionOf.Value("--seconds", "S", "How long to measure each", OptionOf.NumberAbove(0), 3);
-    private readonly Option<string> preset = OptionOf.Text("--preset", "NAME", "The network: " + string.Join(", ", VaePreset.List.Select(p => p.Name)), VaePreset.Default);
-    private readonly Option<int> size = OptionOf.Integer("--size", "PX", "Side of the images", 8, 1024, 32);
-    private readonly Option<int> latent = OptionOf.Integer("--latent", "Z", "Latent size", 4, 4096, 64);
-    private readonly Option<int[]?> hidden = TrainingFlags.HiddenOption();
-    private readonly Option<LikelihoodKind> likelihood = TrainingFlags.LikelihoodOption();
-    private readonly Option<bool> grey = new("--grey") { Description = "One grey value a pixel, without alpha" };
     private readonly Option<int> images = OptionOf.Integer("--images", "N", "Images that lie on the device while it trains", 1, 10_000_000, StepBenchmark.Images);
     private readonly Option<Precision> precision = TrainingFlags.PrecisionOption();
-    private readonly Option<string?> model = OptionOf.Text("--model", "FILE", "Decode with a model's weights, in place of made-up ones");
 
     private readonly Option<string?> dump = OptionOf.Text(
         "--dump", "FILE", "Also write what 64 latents decode to, as values and as pixels, into a safetensors file");
 
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object and nothing else" };
+    private readonly NetworkOptions network;
     private readonly DeviceOptions device;
 
     public BenchCommand()
@@ -39,8 +33,9 @@ internal sealed class BenchCommand : Command
     {
         what.AcceptOnlyFromAmong("train", "decode", "all");
         Add(what);
-        foreach (Option option in new Option[] { batch, seconds, preset, size, latent, hidden, likelihood, grey, images, precision, model, dump, json })
+        foreach (Option option in new Option[] { batch, seconds, images, precision, dump, json })
             Add(option);
+        network = new NetworkOptions(this, "Decode with a model's weights, in place of made-up ones");
         device = new DeviceOptions(this, tunes: true);
         Validators.Add(Refuse);
         SetAction(Run);
@@ -49,18 +44,15 @@ internal sealed class BenchCommand : Command
     private void Refuse(CommandResult result)
     {
         bool Given(Option option) => result.GetResult(option) is { Implicit: false };
-        if (result.GetValue(what) != "decode" && (Given(model) || Given(dump)))
-            result.AddError($"{model.Name} and {dump.Name} are for 'bench decode'; found 'bench {result.GetValue(what)}'.");
-        string[] idle = new Option[] { preset, size, latent, hidden, likelihood, grey }.Where(Given).Select(o => o.Name).ToArray();
-        if (Given(model) && idle.Length > 0)
-            result.AddError($"{model.Name} says which network it is: leave out {string.Join(" and ", idle)}.");
+        if (result.GetValue(what) != "decode" && (Given(network.Model) || Given(dump)))
+            result.AddError($"{network.Model.Name} and {dump.Name} are for 'bench decode'; found 'bench {result.GetValue(what)}'.");
     }
 
     private void Run(ParseResult parsed)
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
-        VaeModel? loaded = parsed.GetValue(model) is { } file ? VaeModel.Load(file) : null;
-        VaeArchitecture architecture = loaded?.Architecture ?? Architecture(parsed);
+        VaeModel? loaded = network.Load(parsed);
+        VaeArchitecture architecture = network.Architecture(parsed, loaded);
         using GpuDevice gpu = device.Open(parsed);
         string chosen = parsed.GetRequiredValue(what);
         double time = parsed.GetValue(seconds);
@@ -86,22 +78,12 @@ internal sealed class BenchCommand : Command
             return;
         }
 
-        string network = parsed.GetValue(model) ?? parsed.GetValue(preset) + " network";
-        output.WriteLine($"{gpu.Info.Name}, {gpu.Path} path; {network}, {architecture.Width}×{architecture.Height}, Z = {architecture.LatentSize}");
+        output.WriteLine($"{gpu.Info.Name}, {gpu.Path} path; {network.Describe(parsed)}, {architecture.Width}×{architecture.Height}, Z = {architecture.LatentSize}");
         foreach (Timings t in train)
             WriteTimings(output, t, "");
         foreach (DecodeTimings d in decode)
             WriteTimings(output, d.Timings, d.Readback ? " to memory" : " to image ");
         output.WriteLine($"Peak memory: {Format.PeakMemory(gpu)}");
-    }
-
-    private VaeArchitecture Architecture(ParseResult parsed)
-    {
-        LikelihoodKind kind = parsed.GetValue(likelihood);
-        var scored = new LikelihoodOptions(kind, LearnedScale: kind == LikelihoodKind.DiscretizedLogistic);
-        VaeArchitecture rgba = VaePreset.Create(
-            parsed.GetRequiredValue(preset), parsed.GetValue(size), parsed.GetValue(latent), scored, PaddingMode.Zero, hidden: parsed.GetValue(hidden));
-        return parsed.GetValue(grey) ? rgba with { Pixels = PixelFormat.Grey } : rgba;
     }
 
     private static Dictionary<string, object> Figures(Timings t) => new()

@@ -19,13 +19,10 @@ internal sealed class ProfileCommand : Command
     private readonly Argument<string> what = new("WHAT") { Description = "train or decode" };
     private readonly Option<int?> batch = OptionOf.Value<int?>("--batch", "N", "Images at a time [default: 64]", t => (int)OptionOf.Whole(1, 4096)(t));
     private readonly Option<double> seconds = OptionOf.Value("--seconds", "S", "How long to measure", OptionOf.NumberAbove(0), 3);
-    private readonly Option<string> preset = OptionOf.Text("--preset", "NAME", "The network: " + string.Join(", ", VaePreset.List.Select(p => p.Name)), VaePreset.Default);
-    private readonly Option<int> size = OptionOf.Integer("--size", "PX", "Side of the images", 8, 1024, 32);
-    private readonly Option<int> latent = OptionOf.Integer("--latent", "Z", "Latent size", 4, 4096, 64);
     private readonly Option<Precision> precision = TrainingFlags.PrecisionOption();
-    private readonly Option<string?> model = OptionOf.Text("--model", "FILE", "The network of a model, in place of a preset");
     private readonly Option<string?> trace = OptionOf.Text("--trace", "FILE", "Also write a trace for chrome://tracing or ui.perfetto.dev");
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object and nothing else" };
+    private readonly NetworkOptions network;
     private readonly DeviceOptions device;
 
     public ProfileCommand()
@@ -33,8 +30,9 @@ internal sealed class ProfileCommand : Command
     {
         what.AcceptOnlyFromAmong("train", "decode");
         Add(what);
-        foreach (Option option in new Option[] { batch, seconds, preset, size, latent, precision, model, trace, json })
+        foreach (Option option in new Option[] { batch, seconds, precision, trace, json })
             Add(option);
+        network = new NetworkOptions(this, "The network of a model, in place of a preset");
         device = new DeviceOptions(this, tunes: true);
         SetAction(Run);
     }
@@ -42,9 +40,7 @@ internal sealed class ProfileCommand : Command
     private void Run(ParseResult parsed)
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
-        VaeArchitecture architecture = parsed.GetValue(model) is { } file
-            ? VaeModel.Load(file).Architecture
-            : VaePreset.Create(parsed.GetRequiredValue(preset), parsed.GetValue(size), parsed.GetValue(latent), new LikelihoodOptions(LikelihoodKind.Laplace), PaddingMode.Zero);
+        VaeArchitecture architecture = network.Architecture(parsed, network.Load(parsed));
         using GpuDevice gpu = device.Open(parsed);
         int images = parsed.GetValue(batch) ?? 64;
         double time = parsed.GetValue(seconds);
