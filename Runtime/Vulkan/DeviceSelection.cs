@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
-using System.Text.RegularExpressions;
 using VaeProcgen.Runtime.Tuning;
 using VaeProcgen.Shaders;
 
@@ -41,7 +40,7 @@ public static class DeviceSelection
                 + $"found: {Describe(matches)}. Update the driver, or choose another device with VAEPROCGEN_DEVICE.");
     }
 
-    /// <summary>The operand path asked for, or else <see cref="OperandPath.Texel"/> on CPU devices that can, but for drivers that crash in it, and
+    /// <summary>The operand path asked for, or else <see cref="OperandPath.Texel"/> on CPU devices that can and
     /// <see cref="OperandPath.Shared"/> on all others.</summary>
     /// <param name="matrices">The device's matrix units, if it has some.</param>
     /// <exception cref="GpuException">Texel is asked for and the device has subgroups below 8 lanes, or no shuffle in compute; or matrix, and it has no
@@ -63,14 +62,7 @@ public static class DeviceSelection
                 + $"{device.SubgroupSize} lanes and {(device.SubgroupShuffle ? "shuffle" : "no shuffle")}. Use VAEPROCGEN_PATH=shared.");
         }
 
-        return wanted ?? (device.Type == "cpu" && texelWorks && !CrashesInTexelPath(device.Driver) ? OperandPath.Texel : OperandPath.Shared);
-    }
-
-    /// <summary>Lavapipe of Mesa 26.1 ends the process in training on that path, it seems in conv_winograd_weight_gradient; those of 22.3 and 25.0 do not.</summary>
-    private static bool CrashesInTexelPath(string driver)
-    {
-        var mesa = Regex.Match(driver, @"\bMesa (\d+)\.");
-        return mesa.Success && int.Parse(mesa.Groups[1].Value, CultureInfo.InvariantCulture) > 25;
+        return wanted ?? (device.Type == "cpu" && texelWorks ? OperandPath.Texel : OperandPath.Shared);
     }
 
     /// <summary>Reads the value of <c>VAEPROCGEN_PATH</c>; null when it is unset or empty.</summary>

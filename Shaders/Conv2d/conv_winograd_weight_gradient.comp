@@ -57,8 +57,9 @@ layout(local_size_x = 8) in;
 vec4 sums[32];
 
 void addTiles(const int of, int first, int last, int lane, int c4, int column) {
-    // The loop of another kind than this workgroup's makes no turn.
-    for (int p = first; p < (of == kind ? last : first); p += 8) {
+    // The loop of another kind than this workgroup's makes no turn. Its end is found before it: of may be 0 (operands.glsl).
+    int end = of == kind ? last : first;
+    for (int p = first; p < end; p += 8) {
         Operands mine = operandsOf(tileAt(p + lane < last ? p + lane : TILES));
         [[unroll]] for (int half_ = 0; half_ < 8; half_ += 4) {
             vec4 x[4], dy[4];

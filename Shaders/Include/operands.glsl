@@ -11,6 +11,10 @@
 //
 // PATH_TEXEL (CPU devices) reads through RGBA32F texel buffers, a straight 128-bit load there, where a storage buffer load
 // becomes a bounds-checked scalar loop over the lanes. PATH_SHARED (GPUs) reads storage buffers.
+//
+// In kernels of PATH_TEXEL, no loop's condition may be what first names the integer 0 where a LOAD comes after that loop: compute such a condition
+// before the loop. Lavapipe of Mesa 26 merges that 0 with the LOAD's implicit level of detail, passes it out of the loop through a phi, then takes
+// the level for a varying one and calls a fetch function that it has compiled for constant levels only: a null pointer.
 #extension GL_EXT_control_flow_attributes : require
 
 #if PATH_TEXEL

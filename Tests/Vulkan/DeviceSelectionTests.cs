@@ -59,14 +59,6 @@ public sealed class DeviceSelectionTests
     public OperandPath ThePathFollowsTheDevice(string type, uint subgroup, bool shuffle, OperandPath? wanted) =>
         DeviceSelection.ChoosePath(Device(0, type) with { SubgroupSize = subgroup, SubgroupShuffle = shuffle }, wanted);
 
-    [TestCase("llvmpipe Mesa 22.3.6 (LLVM 15.0.6)", null, ExpectedResult = OperandPath.Texel)]
-    [TestCase("llvmpipe Mesa 25.0.7-2+deb13u1 (LLVM 19.1.7)", null, ExpectedResult = OperandPath.Texel)]
-    [TestCase("llvmpipe Mesa 26.1.6-1~bpo13+1 (LLVM 19.1.7)", null, ExpectedResult = OperandPath.Shared)]
-    [TestCase("llvmpipe Mesa 26.1.6-1~bpo13+1 (LLVM 19.1.7)", OperandPath.Texel, ExpectedResult = OperandPath.Texel)]
-    [TestCase("SwiftShader driver 5.0.0", null, ExpectedResult = OperandPath.Texel)]
-    public OperandPath ADriverThatCrashesInTheTexelPathGetsTheOther(string driver, OperandPath? wanted) =>
-        DeviceSelection.ChoosePath(Device(0, "cpu") with { Driver = driver, SubgroupSize = 8, SubgroupShuffle = true }, wanted);
-
     [TestCase(4u, true)]
     [TestCase(8u, false)]
     public void ATexelPathThatCannotWorkIsRefused(uint subgroup, bool shuffle)

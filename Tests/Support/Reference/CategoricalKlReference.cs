@@ -35,7 +35,10 @@ public static class CategoricalKlReference
         return ErrorBound.SecondOrder * (r.MeanError + log + ErrorBound.UnitRoundoff * (Math.Abs(r.Mean) + Math.Log(ratio)));
     }).ToArray();
 
-    /// <summary>The error of dlogits in float32 as dkl · (exp(u)/S) · (u − Σ q u).</summary>
+    /// <summary>
+    /// The error of dlogits in float32 as dkl · (exp(u)/S) · (u − Σ q u). Vulkan lets the first product be flushed to zero where it is subnormal, as
+    /// lavapipe of Mesa 26 does and that of 22.3 does not: u − Σ q u, which multiplies it, multiplies what is lost too.
+    /// </summary>
     public static double[] BackwardBound(int c, double[] logits, double[] dKl) => logits.Chunk(c).Zip(dKl).SelectMany(pair =>
     {
         Roundings r = RoundingsOf(pair.First);
@@ -46,7 +49,8 @@ public static class CategoricalKlReference
             double qError = r.WeightError[i] / r.Sum + q * r.SumError / r.Sum + ErrorBound.Divide(q);
             double difference = Math.Abs(u) + Math.Abs(r.Mean);
             double differenceError = 2 * ErrorBound.UnitRoundoff * difference + r.MeanError;
-            return ErrorBound.SecondOrder * scale * (qError * difference + q * differenceError) + ErrorBound.Sum(2, scale * q * difference);
+            return ErrorBound.SecondOrder * scale * (qError * difference + q * differenceError) + ErrorBound.Sum(2, scale * q * difference)
+                + ErrorBound.SmallestNormal * difference;
         });
     }).ToArray();
 
