@@ -82,7 +82,7 @@ internal sealed class ConvGather
         if (isWinograd)
         {
             int tiles = x.N * Grid.DivideUp(phaseHeight, 2) * Grid.DivideUp(phaseWidth, 2);
-            return ConvTile.Each(tiles, y.C4, ConvTile.TexelRows(tiles, least: 4), mostRows: 64, tile => Kernels.ConvWinograd(
+            return ConvTile.Each(tiles, y.C4, ConvTile.TexelRows(tiles, least: 4, most: 16), mostRows: 64, tile => Kernels.ConvWinograd(
                 GridOf(tile.Down(tiles), tile.Across(y.C4), phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
                 tile: tile.Variant,
                 batch: x.N, inH: x.H, inW: x.W, inC4: x.C4, outH: y.H, outW: y.W, outC: y.C,
@@ -101,7 +101,7 @@ internal sealed class ConvGather
                 hasBias: bias == null ? 0 : 1, activation: (int)activation, maskActivation: (int)mask.Of, multiplications: multiplications);
         }
 
-        return ConvTile.Each(rows, y.C4, ConvTile.TexelRows(rows, least: 1), mostRows: 128, tile => Kernels.ConvGather(
+        return ConvTile.Each(rows, y.C4, ConvTile.TexelRows(rows, least: 1, most: 32), mostRows: 128, tile => Kernels.ConvGather(
             GridOf(tile.Down(rows), tile.Across(y.C4), phases * phases), x: from, weight: weight, bias: bias ?? from, mask: maskValue, y: to,
             lossScale: mixed?.LossScale ?? from, tile: tile.Variant,
             batch: x.N, inH: x.H, inW: x.W, inC4: x.C4, outH: y.H, outW: y.W, outC: y.C,

@@ -33,7 +33,11 @@ void main() {
     ivec2 phase = phaseOfGroup();
     Taps taps = tapsOf(phase);
     Row rows[FETCHES];                             // whose operands this lane fetches
-    [[unroll]] for (int f = 0; f < FETCHES; f++) rows[f] = rowAt(rowGroup() * TILE + f * 8 + lane);
+    Source sources[FETCHES];
+    [[unroll]] for (int f = 0; f < FETCHES; f++) {
+        rows[f] = rowAt(rowGroup() * TILE + f * 8 + lane);
+        sources[f] = sourceOf(rows[f]);
+    }
     float scale = lossScale();
     vec4 sums[TILE];
     [[unroll]] for (int i = 0; i < TILE; i++) sums[i] = vec4(0.0);
@@ -41,12 +45,13 @@ void main() {
     int count = tapCount(taps);
     for (int t = 0; t < count; t++) {
         int weightAt = kernelTap(taps, t) * IN_C4 * 4 * OUT_C4 + column;
-        int source[FETCHES];
-        [[unroll]] for (int f = 0; f < FETCHES; f++) source[f] = sourcePixel(rows[f], taps, t) * IN_C4;
+        Tap tap = tapAt(taps, t);
+        int inputs[FETCHES];
+        [[unroll]] for (int f = 0; f < FETCHES; f++) inputs[f] = inputAt(sources[f], tap);
         for (int c = 0; c < IN_C4; c++) {
             vec4 w[4], x[FETCHES];
             [[unroll]] for (int k = 0; k < 4; k++) w[k] = secondOperand(LOAD(Weight, weightAt + (c * 4 + k) * OUT_C4), scale);
-            [[unroll]] for (int f = 0; f < FETCHES; f++) x[f] = firstOperand(LOAD(X, source[f] + c), scale);
+            [[unroll]] for (int f = 0; f < FETCHES; f++) x[f] = firstOperand(LOAD(X, inputs[f] + c), scale);
             ADD_PRODUCTS(x, w)
         }
     }
@@ -68,8 +73,8 @@ void main() {
     Taps taps = tapsOf(phase);
     int firstRow = rowGroup() * TILE_M, firstColumn = int(gl_WorkGroupID.y) * TILE_N4;
     if (firstRow >= ROWS) return;                  // groups that fill up the last layer
-    Row rows[TILE_STAGES_A];                       // whose operands this invocation stages
-    [[unroll]] for (int s = 0; s < TILE_STAGES_A; s++) rows[s] = rowAt(firstRow + (lane + s * TILE_INVOCATIONS) / 4);
+    Source sources[TILE_STAGES_A];                 // of the rows whose operands this invocation stages
+    [[unroll]] for (int s = 0; s < TILE_STAGES_A; s++) sources[s] = sourceOf(rowAt(firstRow + (lane + s * TILE_INVOCATIONS) / 4));
     int depth4 = tapCount(taps) * IN_C4;           // the sum's length in vec4s
     float scale = lossScale();
     tileClear();
@@ -77,7 +82,7 @@ void main() {
         int mine = d + lane % 4;
         [[unroll]] for (int s = 0; s < TILE_STAGES_A; s++) {
             vec4 x = vec4(0.0);
-            if (mine < depth4) x = LOAD(X, sourcePixel(rows[s], taps, mine / IN_C4) * IN_C4 + mine % IN_C4);
+            if (mine < depth4) x = LOAD(X, inputAt(sources[s], tapAt(taps, mine / IN_C4)) + mine % IN_C4);
             x = firstOperand(x, scale);
             [[unroll]] for (int i = 0; i < 4; i++) stageA((lane % 4) * 4 + i, (lane + s * TILE_INVOCATIONS) / 4, x[i]);
         }

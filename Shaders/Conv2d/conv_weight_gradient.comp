@@ -20,20 +20,11 @@ OPERAND(3, LossScale)   // [4], of mixed precision
 
 const int TAPS_C4 = KERNEL * KERNEL * IN_C4;
 
-// A vec4 of channels at a tap, a row of the product; past the last one, where every pixel reads zeros.
-struct TapC4 { ivec2 offset; int c4; bool exists; };
-
-TapC4 tapC4At(int index) {
-    TapC4 tap;
-    tap.offset = tapOffset(tapsOf(ivec2(0)), min(index, TAPS_C4 - 1) / IN_C4);
-    tap.c4 = index % IN_C4;
-    tap.exists = index < TAPS_C4;
+// A vec4 of channels at a tap, of which the product has rows. Past the last one every pixel reads some other: nothing is stored there.
+Tap tapC4At(int index) {
+    Tap tap = tapAt(tapsOf(ivec2(0)), min(index, TAPS_C4 - 1) / IN_C4);
+    tap.index += index % IN_C4;
     return tap;
-}
-
-vec4 inputAt(Row row, TapC4 tap) {
-    if (!tap.exists) row.image = -1;
-    return LOAD(X, sourcePixel(row, tap.offset) * IN_C4 + tap.c4);
 }
 
 // grid: x = tiles of (tap, channel), y = tiles of columns, z = chunks
@@ -44,7 +35,7 @@ layout(local_size_x = 8) in;
 
 void main() {
     int lane = int(gl_LocalInvocationID.x);
-    TapC4 tap = tapC4At(int(gl_WorkGroupID.x) * 8 + lane);   // not in the loop: no one takes it out of there
+    Tap tap = tapC4At(int(gl_WorkGroupID.x) * 8 + lane);   // not in the loop: no one takes it out of there
     int j4 = int(gl_WorkGroupID.y) * 8 + lane;
     int column = min(j4, OUT_C4 - 1);
     float scale = lossScale();
@@ -52,11 +43,11 @@ void main() {
     [[unroll]] for (int i = 0; i < 32; i++) sums[i] = vec4(0.0);
     int first = int(gl_WorkGroupID.z) * CHUNK, last = min(first + CHUNK, ROWS);
     for (int p = first; p < last; p += 4) {
-        Row mine = rowAt(p + lane);                // of which the first four are looked at
+        Source mine = sourceOf(rowAt(p + lane));   // of which the first four are looked at
         vec4 x[4], dy[4];
         [[unroll]] for (int u = 0; u < 4; u++) {
-            Row row = Row(subgroupShuffle(mine.image, u), subgroupShuffle(mine.y, u), subgroupShuffle(mine.x, u));
-            x[u] = firstOperand(inputAt(row, tap), scale);
+            Source source = Source(ivec2(subgroupShuffle(mine.at.x, u), subgroupShuffle(mine.at.y, u)), subgroupShuffle(mine.index, u));
+            x[u] = firstOperand(LOAD(X, inputAt(source, tap)), scale);
             dy[u] = secondOperand(LOAD(DY, min(p + u, ROWS) * OUT_C4 + column), scale);
         }
         [[unroll]] for (int i = 0; i < 32; i++) {
@@ -85,7 +76,7 @@ void main() {
     for (int p = first; p < last; p += 16) {
         [[unroll]] for (int s = 0; s < TILE_STAGES_A; s++) {
             int at = lane + s * TILE_INVOCATIONS, mine = p + at / M4;
-            vec4 x = mine < last ? inputAt(rowAt(mine), tapC4At(firstC4 + at % M4)) : vec4(0.0);
+            vec4 x = mine < last ? LOAD(X, inputAt(sourceOf(rowAt(mine)), tapC4At(firstC4 + at % M4))) : vec4(0.0);
             x = firstOperand(x, scale);
             [[unroll]] for (int i = 0; i < 4; i++) stageA(at / M4, at % M4 * 4 + i, x[i]);
         }

@@ -2,7 +2,7 @@
 //   y[i, j] = sum over a in {i, i + 1}, b in {j, j + 1} of P[a, b],
 //   P[a, b] = sum over parts, channels c of  D[a, b][part, c] * Weight[part, 3 a + b, c, k]
 // with D the differences of the nine pixels d of the tile and part: of 1 pixel in the middle, 2 at an edge, 4 at a corner.
-// @variant texel TILE 4 8 16 32
+// @variant texel TILE 4 8 16
 // @variant shared TILE 64064 32064 64032 32032
 #version 450
 #include "operands.glsl"
@@ -34,16 +34,16 @@ Sources sourcesOf(Tile tile, ivec2 part, ivec2 ab) {
 ivec2 phase = phaseOfGroup();
 
 // Where the weights of product (a, b) begin, for what is summed as part i.
-int weightOf(int i, ivec2 ab) { return ((ADJOINT != 0 ? 2 * phase.x + phase.y : i) * 9 + 3 * ab.x + ab.y) * 4 * IN_C4; }
+int weightOf(int i, ivec2 ab) { return (mix(i, 2 * phase.x + phase.y, ADJOINT != 0) * 9 + 3 * ab.x + ab.y) * 4 * IN_C4; }
 
-ivec2 summedPart(int i) { return ADJOINT != 0 ? phase : partOf(i); }
+ivec2 summedPart(int i) { return mix(partOf(i), phase, bvec2(ADJOINT != 0)); }
 
 int outputOf(Tile tile, ivec2 ij) {
     Row row;
     row.image = tile.image;
     row.y = tile.first.x + ij.x;
     row.x = tile.first.y + ij.y;
-    return row.y < GRID_H && row.x < GRID_W ? outputPixel(row, phase) : -1;
+    return mix(-1, outputPixel(row, phase), all(bvec2(row.y < GRID_H, row.x < GRID_W)));
 }
 
 // grid: x = groups of tiles, y = tiles of columns, z = phases, see rowGroup
@@ -81,15 +81,16 @@ void main() {
         bool isRow = e < 2;
         int side = e % 2;
         [[unroll]] for (int t = 0; t < TILE; t++) sums[t] = vec4(0.0);
-        addProduct(EDGE, isRow ? ivec2(2 * side, 1) : ivec2(1, 2 * side), tiles, column);
+        addProduct(EDGE, mix(ivec2(1, 2 * side), ivec2(2 * side, 1), bvec2(isRow)), tiles, column);
         [[unroll]] for (int o = 0; o < 4; o++) {
-            float counts = (isRow ? o / 2 : o % 2) == side ? 1.0 : 0.0;
+            float counts = float(mix(o % 2, o / 2, isRow) == side);
             [[unroll]] for (int t = 0; t < TILE; t++) y[o][t] += counts * sums[t];
         }
     }
     for (int o = 0; o < 4; o++) {
         ivec2 ij = partOf(o);
-        [[unroll]] for (int t = 0; t < TILE; t++) sums[t] = o < 2 ? (o == 0 ? y[0][t] : y[1][t]) : (o == 2 ? y[2][t] : y[3][t]);
+        [[unroll]] for (int t = 0; t < TILE; t++)
+            sums[t] = mix(mix(y[0][t], y[1][t], bvec4(o == 1)), mix(y[2][t], y[3][t], bvec4(o == 3)), bvec4(o >= 2));
         addProduct(CORNER, 2 * ij, tiles, column);
         int pixels[FETCHES];
         [[unroll]] for (int f = 0; f < FETCHES; f++) pixels[f] = outputOf(tiles[f], ij);

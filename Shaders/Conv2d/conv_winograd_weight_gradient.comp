@@ -27,8 +27,7 @@ struct Operands { int self; int row; int column; int middle; int dy[4]; };
 
 int dyPixel(Tile tile, ivec2 l) {
     ivec2 at = tile.first + l;
-    bool inside = tile.image >= 0 && at.x < OUT_H && at.y < OUT_W;
-    return (inside ? (tile.image * OUT_H + at.x) * OUT_W + at.y : ROWS) * OUT_C4;
+    return mix(ROWS, (tile.image * OUT_H + at.x) * OUT_W + at.y, all(bvec2(all(lessThan(at, ivec2(OUT_H, OUT_W))), tile.image >= 0))) * OUT_C4;
 }
 
 Operands operandsOf(Tile tile) {
@@ -37,7 +36,7 @@ Operands operandsOf(Tile tile) {
     o.row = tileSource(tile, part, ivec2(ab.x, 1)) * IN_C4;
     o.column = tileSource(tile, part, ivec2(1, ab.y)) * IN_C4;
     o.middle = tileSource(tile, part, ivec2(1)) * IN_C4;
-    ivec2 first = ivec2(ab.x == 2 ? 1 : 0, ab.y == 2 ? 1 : 0), next = ab.x == 1 ? ivec2(1, first.y) : ivec2(first.x, 1);
+    ivec2 first = ab / 2, next = mix(ivec2(first.x, 1), ivec2(1, first.y), bvec2(ab.x == 1));
     o.dy[0] = dyPixel(tile, first);
     o.dy[1] = dyPixel(tile, next);
     o.dy[2] = dyPixel(tile, ivec2(0, 1));
@@ -60,7 +59,7 @@ void addTiles(const int of, int first, int last, int lane, int c4, int column) {
     // The loop of another kind than this workgroup's makes no turn. Its end is found before it: of may be 0 (operands.glsl).
     int end = of == kind ? last : first;
     for (int p = first; p < end; p += 8) {
-        Operands mine = operandsOf(tileAt(p + lane < last ? p + lane : TILES));
+        Operands mine = operandsOf(tileAt(mix(TILES, p + lane, p + lane < last)));
         [[unroll]] for (int half_ = 0; half_ < 8; half_ += 4) {
             vec4 x[4], dy[4];
             [[unroll]] for (int u = 0; u < 4; u++) {

@@ -3,6 +3,9 @@
 //   adjoint:  y = stride * source - pad + r, solved for the source: only taps with (y + pad - r) divisible by the stride
 //             contribute, so outputs are grouped by y mod stride (their parity) and each group has its own short list of taps.
 // Adjoint is the transposed convolution, and the gradient of a convolution with respect to its input.
+//
+// What loops call chooses by mix, and has no ?:, if or &&, of which GLSL makes branches, even where a specialization constant decides: of a loop that had
+// one when it came to the driver, lavapipe writes all that is carried from turn to turn twice, which takes a quarter of a product's time.
 layout(constant_id = 0) const int BATCH = 1;
 layout(constant_id = 1) const int IN_H = 1;
 layout(constant_id = 2) const int IN_W = 1;
@@ -30,7 +33,7 @@ Row rowAt(int index) {
     row.x = index % GRID_W;
     int q = index / GRID_W;
     row.y = q % GRID_H;
-    row.image = index < ROWS ? q / GRID_H : -1;
+    row.image = mix(-1, q / GRID_H, index < ROWS);
     return row;
 }
 
@@ -56,36 +59,58 @@ int tapCount(Taps taps) { return taps.count.x * taps.count.y; }
 // Index of tap t in the kernel, r * KERNEL + s.
 int kernelTap(Taps taps, int t) {
     ivec2 step_ = ivec2(t / taps.count.y, t % taps.count.y);
-    ivec2 rs = ADJOINT != 0 ? taps.first + STRIDE * step_ : step_;
+    ivec2 rs = mix(step_, taps.first + STRIDE * step_, bvec2(ADJOINT != 0));
     return rs.x * KERNEL + rs.y;
 }
 
+// A kernel may reach past a small image more than once; adding KERNEL whole turns keeps the remainder's sign positive.
+// (Scalar products: SPIRV-Tools folds a product of a vector of specialization constants to an invalid module.)
+ivec2 wrap(ivec2 at) { return (at + ivec2(KERNEL * IN_H, KERNEL * IN_W)) % ivec2(IN_H, IN_W); }
+
+bool isInside(ivec2 at) { return all(lessThan(uvec2(at), uvec2(IN_H, IN_W))); }
+
 // Pixel index in the input, or that of zeros outside.
 int inputPixel(int image, ivec2 at) {
-    // A kernel may reach past a small image more than once; adding KERNEL whole turns keeps the remainder's sign positive.
-    // (Scalar products: SPIRV-Tools folds a product of a vector of specialization constants to an invalid module.)
-    if (CIRCULAR != 0) at = (at + ivec2(KERNEL * IN_H, KERNEL * IN_W)) % ivec2(IN_H, IN_W);
-    bool inside = image >= 0 && uint(at.x) < uint(IN_H) && uint(at.y) < uint(IN_W);
-    return inside ? (image * IN_H + at.x) * IN_W + at.y : ZERO_PIXEL;
+    at = mix(at, wrap(at), bvec2(CIRCULAR != 0));
+    return mix(ZERO_PIXEL, (image * IN_H + at.x) * IN_W + at.y, all(bvec2(isInside(at), image >= 0)));
 }
 
-// How far tap t reads from where the row lies on the input.
-ivec2 tapOffset(Taps taps, int t) {
-    ivec2 step_ = ivec2(t / taps.count.y, t % taps.count.y);
-    return ADJOINT != 0 ? taps.offset - step_ : taps.offset + step_;
-}
+// Where a row lies on the input, and how far from there a tap reads: (y, x) in pixels, and an index in vec4s. Both are found once for many uses, so that
+// a pair of them costs no multiplication.
+struct Source { ivec2 at; int index; };
+struct Tap { ivec2 offset; int index; };
 
-int sourcePixel(Row row, ivec2 tapOffset_) {
+const int FAR_OUTSIDE = -(1 << 24);                // whatever the tap
+
+Source sourceOf(Row row) {
     const int step_ = ADJOINT != 0 ? 1 : STRIDE;
-    return inputPixel(row.image, step_ * ivec2(row.y, row.x) + tapOffset_);
+    ivec2 at = step_ * ivec2(row.y, row.x);
+    Source source;
+    source.at = mix(at, ivec2(FAR_OUTSIDE), bvec2(row.image < 0));
+    source.index = ((row.image * IN_H + at.x) * IN_W + at.y) * IN_C4;
+    return source;
 }
 
-int sourcePixel(Row row, Taps taps, int t) { return sourcePixel(row, tapOffset(taps, t)); }
+Tap tapAt(Taps taps, int t) {
+    ivec2 step_ = ivec2(t / taps.count.y, t % taps.count.y);
+    Tap tap;
+    tap.offset = taps.offset + mix(step_, -step_, bvec2(ADJOINT != 0));
+    tap.index = (tap.offset.x * IN_W + tap.offset.y) * IN_C4;
+    return tap;
+}
+
+// Index in vec4s of the pixel of the input that the row reads at the tap.
+int inputAt(Source source, Tap tap) {
+    ivec2 at = source.at + tap.offset;
+    ivec2 wrapped = mix(at, wrap(at), bvec2(all(bvec2(CIRCULAR != 0, source.at.x != FAR_OUTSIDE))));
+    int index = source.index + tap.index + ((wrapped.x - at.x) * IN_W + wrapped.y - at.y) * IN_C4;
+    return mix(ZERO_PIXEL * IN_C4, index, isInside(wrapped));
+}
 
 // Pixel index in the output, or -1 where this row has none.
 int outputPixel(Row row, ivec2 phase) {
     ivec2 at = PHASES * ivec2(row.y, row.x) + phase;
-    return row.image >= 0 && at.x < OUT_H && at.y < OUT_W ? (row.image * OUT_H + at.x) * OUT_W + at.y : -1;
+    return mix(-1, (row.image * OUT_H + at.x) * OUT_W + at.y, all(bvec2(all(lessThan(at, ivec2(OUT_H, OUT_W))), row.image >= 0)));
 }
 
 // Where a workgroup is: groups of rows lie along x, and where they are more than any device allows there, in layers along z, above the phases.

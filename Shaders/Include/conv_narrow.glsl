@@ -59,23 +59,26 @@ void main() {
     ivec2 phase = phaseOfGroup();
     Taps taps = tapsOf(phase);
     Row rows[PIXELS];
+    Source sources[PIXELS];
     vec4 sums[PIXELS];
     [[unroll]] for (int r = 0; r < PIXELS; r++) {
         rows[r] = rowAt((rowGroup() * PIXELS + r) * int(gl_WorkGroupSize.x) + lane);
+        sources[r] = sourceOf(rows[r]);
         sums[r] = vec4(0.0);
     }
     int count = tapCount(taps);
     for (int t = 0; t < count; t++) {
         int weightAt = kernelTap(taps, t) * IN_C4 * 4;
-        int source[PIXELS];
-        [[unroll]] for (int r = 0; r < PIXELS; r++) source[r] = sourcePixel(rows[r], taps, t) * IN_C4;
+        Tap tap = tapAt(taps, t);
+        int inputs[PIXELS];
+        [[unroll]] for (int r = 0; r < PIXELS; r++) inputs[r] = inputAt(sources[r], tap);
         for (int c = 0; c < IN_C4 * 4; c += CHANNEL_STEP) {
 #if PATH_TEXEL
             vec4 staged = LOAD(Weight, weightAt + c + lane % CHANNEL_STEP);   // CHANNEL_STEP weight rows in one fetch
 #endif
             [[unroll]] for (int q = 0; q < CHANNEL_STEP / 4; q++) {
                 vec4 x[PIXELS];
-                [[unroll]] for (int r = 0; r < PIXELS; r++) x[r] = LOAD(X, source[r] + c / 4 + q);
+                [[unroll]] for (int r = 0; r < PIXELS; r++) x[r] = LOAD(X, inputs[r] + c / 4 + q);
                 [[unroll]] for (int k = 0; k < 4; k++) {
 #if PATH_TEXEL
                     vec4 w = vec4(subgroupShuffle(staged.x, 4 * q + k), subgroupShuffle(staged.y, 4 * q + k),

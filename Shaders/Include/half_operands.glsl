@@ -22,12 +22,9 @@ vec4 halfOf(vec4 v) {
     return mix(rounded, sign(v) * uintBitsToFloat(0x7F800000u), greaterThan(abs(v), vec4(LARGEST_HALF)));
 }
 
-vec4 firstOperand(vec4 v, float scale) {
-    if (HALF_OPERANDS == 0) return v;
-    return halfOf(GRADIENT == GRADIENT_FIRST ? v * scale : v);
-}
+// Without a branch, as loops call it (conv_geometry.glsl).
+vec4 operandOf(vec4 v, float scale) { return mix(v, halfOf(v * scale), bvec4(HALF_OPERANDS != 0)); }
 
-vec4 secondOperand(vec4 v, float scale) {
-    if (HALF_OPERANDS == 0) return v;
-    return halfOf(GRADIENT == GRADIENT_SECOND ? v * scale : v);
-}
+vec4 firstOperand(vec4 v, float scale) { return operandOf(v, mix(1.0, scale, GRADIENT == GRADIENT_FIRST)); }
+
+vec4 secondOperand(vec4 v, float scale) { return operandOf(v, mix(1.0, scale, GRADIENT == GRADIENT_SECOND)); }

@@ -16,7 +16,7 @@ struct Tile { int image; ivec2 first; };           // first output (y, x) on the
 
 Tile tileAt(int index) {
     Tile tile;
-    tile.image = index < TILES ? index / (TILES_H * TILES_W) : -1;
+    tile.image = mix(-1, index / (TILES_H * TILES_W), index < TILES);
     tile.first = 2 * ivec2(index / TILES_W % TILES_H, index % TILES_W);
     return tile;
 }
@@ -25,5 +25,5 @@ ivec2 partOf(int index) { return ivec2(index / 2, index % 2); }
 
 // Pixel index in the input of d[s], s = 0, 1, 2 in both directions.
 int tileSource(Tile tile, ivec2 part, ivec2 s) {
-    return inputPixel(tile.image, ADJOINT != 0 ? tile.first + part - 1 + s : 2 * (tile.first + s) - 1 + part);
+    return inputPixel(tile.image, mix(2 * (tile.first + s) - 1 + part, tile.first + part - 1 + s, bvec2(ADJOINT != 0)));
 }
