@@ -23,8 +23,8 @@ public sealed class AggregatePosteriorTests() : GpuTest(GpuTestDevice.Paths.Firs
         using VaeRunner runner = Load();
         ArtSet images = Noise(), mirrored = Mirrored(images);
         AggregatePosterior aggregate = AggregatePosterior.Encode(runner, images, withMirrored: true);
-        (float[] mean, float[] logVariance) = runner.Encode(ElboEvaluator.Premultiply(images));
-        (float[] mirroredMean, float[] mirroredLogVariance) = runner.Encode(ElboEvaluator.Premultiply(mirrored));
+        (float[] mean, float[] logVariance) = runner.Encode(new ModelInputs(runner.Architecture, images).All());
+        (float[] mirroredMean, float[] mirroredLogVariance) = runner.Encode(new ModelInputs(runner.Architecture, mirrored).All());
         Assert.That((aggregate.Size, aggregate.Count), Is.EqualTo((Z, 2 * Count)));
         Assert.That(aggregate.Mean, Is.EqualTo(mean.Concat(mirroredMean)));
         Assert.That(aggregate.Variance, Is.EqualTo(logVariance.Concat(mirroredLogVariance).Select(l => (float)Math.Exp(l))));
