@@ -79,14 +79,14 @@ internal sealed class PixelFile
 
         if (new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace is var free && free < bytes)
         {
-            throw new ArtImportException($"Images that are too many for the host's memory need {Gibibytes(bytes)} of room on disk; {folder} has "
-                + $"{Gibibytes(free)}. Name a folder on another disk with --scratch, allow more memory with --host-memory, or choose a smaller --size.");
+            throw new ArtImportException($"Images that are too many for the host's memory need {Gibibytes(bytes)} of room on disk; {folder} "
+                + $"has {Gibibytes(free)}. Name a folder on another disk with --scratch, allow more memory with --host-memory, or choose a smaller --size.");
         }
     }
 
     private static ArtImportException Refused(string folder, long bytes, Exception cause) => new(
-        $"Images that are too many for the host's memory, {Gibibytes(bytes)} so far, can't be put on disk in {folder}: {cause.Message} "
-        + "Name a folder on another disk with --scratch, or allow more memory with --host-memory.");
+        $"Images that are too many for the host's memory can't be put on disk in {folder}, {Gibibytes(bytes)} so far: "
+        + $"{cause.Message} Name a folder on another disk with --scratch, or allow more memory with --host-memory.");
 
     private static string Gibibytes(long bytes) => FormattableString.Invariant($"{bytes / (double)(1L << 30):F1} GiB");
 }

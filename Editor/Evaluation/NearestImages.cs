@@ -16,7 +16,7 @@ public readonly record struct Neighbour(int Index, double Distance);
 /// <summary>Finds which image of a set is nearest to another one: whether a model makes new art, or copies.</summary>
 public sealed class NearestImages
 {
-    private const int BytesAtATime = 1 << 24;
+    private const int ValuesAtATime = 1 << 24;
 
     private readonly ArtSet set;
     private readonly int values;
@@ -33,7 +33,7 @@ public sealed class NearestImages
         var nearest = new int[wanted.Length];
         var least = new double[wanted.Length];
         Array.Fill(least, double.PositiveInfinity);
-        int atATime = Math.Max(1, BytesAtATime / values);
+        int atATime = Math.Max(1, ValuesAtATime / values);
         for (int first = 0; first < set.Images.Count; first += atATime)
         {
             int count = Math.Min(atATime, set.Images.Count - first);

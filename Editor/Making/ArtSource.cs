@@ -50,8 +50,11 @@ public static class ArtSource
     public static string Describe(ArtSet set, ImportReport? report)
     {
         string labels = string.Join(", ", set.Labels);
-        string said = report?.ToString() ?? $"{set.Images.Count} images of {set.Width}×{set.Height} from {set.Origin}{(labels == "" ? "" : ": " + labels)}";
-        return set.Images[0].IsOnDisk ? FormattableString.Invariant($"{said}\nTheir pixels are streamed from disk: {set.Bytes / (double)(1L << 20):F1} MiB, see --host-memory.") : said;
+        string said = report?.ToString()
+            ?? $"{set.Images.Count} images of {set.Width}×{set.Height} from {set.Origin}{(labels == "" ? "" : ": " + labels)}";
+        return set.Images[0].IsOnDisk
+            ? FormattableString.Invariant($"{said}\nTheir {set.Bytes / (double)(1L << 20):F1} MiB of pixels lie on disk, for which see --host-memory.")
+            : said;
     }
 
     /// <summary>A PNG file, fitted to side × side.</summary>

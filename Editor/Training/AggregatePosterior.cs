@@ -55,6 +55,16 @@ public sealed class AggregatePosterior
         return new AggregatePosterior(a.LatentSize, mean, variance);
     }
 
+    /// <summary>At most so many of them, evenly spread.</summary>
+    public AggregatePosterior AtMost(int most)
+    {
+        if (Count <= most)
+            return this;
+        int[] rows = [.. Enumerable.Range(0, most).Select(i => (int)((long)i * Count / most))];
+        float[] Of(float[] values) => [.. rows.SelectMany(i => values[(i * Size)..((i + 1) * Size)])];
+        return new AggregatePosterior(Size, Of(Mean), Of(Variance));
+    }
+
     /// <summary>(μ | σ), each less <see cref="Center"/> and over <see cref="Deviation"/>, [Count, 2Z].</summary>
     public float[] Standardised()
     {

@@ -53,6 +53,18 @@ public sealed class AggregatePosteriorTests() : GpuTest(GpuTestDevice.Paths.Firs
         }
     }
 
+    [Test]
+    public void SomeOfManyAreEvenlySpread()
+    {
+        using VaeRunner runner = Load();
+        AggregatePosterior all = AggregatePosterior.Encode(runner, Noise(), withMirrored: false), some = all.AtMost(3);
+        int[] kept = [0, 2, 4];
+        Assert.That(some.Mean, Is.EqualTo(kept.SelectMany(all.MeanOf)));
+        Assert.That(some.Variance, Is.EqualTo(kept.SelectMany(i => all.Variance[(i * Z)..((i + 1) * Z)])));
+        Assert.That(some.Center[1], Is.EqualTo(kept.Average(i => all.MeanOf(i)[1])).Within(1e-6));
+        Assert.That(all.AtMost(Count), Is.SameAs(all));
+    }
+
     /// <summary>A dimension that the model does not use must not be blown up.</summary>
     [Test]
     public void ADimensionThatNeverVariesKeepsAFiniteScale()
