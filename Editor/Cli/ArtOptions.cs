@@ -3,7 +3,7 @@ using VaeProcgen.Editor.Dataset;
 
 namespace VaeProcgen.Editor.Cli;
 
-/// <summary>--slice and --fit, and --size where no model gives it: how art becomes images of one size.</summary>
+/// <summary>--slice and --fit, and --size where no model gives it: how art becomes images of one size; --host-memory and --scratch: where these lie.</summary>
 internal sealed class ArtOptions
 {
     public const string FolderHelp = "A folder of art, sub-folders included; or procedural:COUNT for "
@@ -20,15 +20,29 @@ internal sealed class ArtOptions
         "How other sizes are fitted: pixel-perfect (never blurs pixel art), smooth or crop [default: pixel-perfect]",
         OptionOf.OneOf(("pixel-perfect", FitMode.PixelPerfect), ("smooth", FitMode.Smooth), ("crop", FitMode.Crop)));
 
+    private readonly Option<long?> hostMemory = OptionOf.Value<long?>(
+        "--host-memory", "MIB",
+        "Images of more MiB than this, decoded, are kept on disk and read from there as they are used: the results are the same "
+        + "[default: a quarter of the machine's memory]",
+        text => OptionOf.Whole(0, 1 << 30)(text));
+
+    private readonly Option<string> scratch = OptionOf.Text(
+        "--scratch", "DIR", "Where images of more than --host-memory are kept, in a file that goes with the program", PixelStorage.Default.Folder);
+
     /// <param name="command">Gets the options.</param>
     /// <param name="withSize">Whether there is a --size: false where a model says it.</param>
-    public ArtOptions(Command command, bool withSize, bool withSlice = true)
+    /// <param name="takesSets">Whether there is more than --fit: false where art is single files.</param>
+    public ArtOptions(Command command, bool withSize, bool takesSets = true)
     {
         if (withSize)
             command.Add(size = OptionOf.Integer("--size", "PIXELS", "Width and height of the images", 4, 1024, 32));
-        if (withSlice)
+        if (takesSets)
             command.Add(slice);
         command.Add(fit);
+        if (!takesSets)
+            return;
+        command.Add(hostMemory);
+        command.Add(scratch);
     }
 
     public FitMode Fit(ParseResult parsed) => parsed.GetValue(fit);
@@ -42,5 +56,6 @@ internal sealed class ArtOptions
         Slice = parsed.GetValue(slice),
         Fit = Fit(parsed),
         MinimumImages = minimum,
+        Storage = new PixelStorage(parsed.GetValue(hostMemory) << 20 ?? PixelStorage.Default.HostBytes, parsed.GetRequiredValue(scratch)),
     };
 }

@@ -15,6 +15,7 @@ namespace VaeProcgen.Editor.Dataset;
 public static class ArtImporter
 {
     private const long MaxFileBytes = 1L << 28;
+    private const int FilesAtATime = 256;
 
     private static readonly HashSet<string> Readable = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -34,7 +35,9 @@ public static class ArtImporter
     /// <param name="folder">The art folder. Hidden files and links to folders are passed over.</param>
     /// <param name="options">The size and how to reach it.</param>
     /// <param name="report">What was accepted, dropped and skipped.</param>
-    /// <exception cref="ArtImportException">The folder is missing or gives fewer images than required.</exception>
+    /// <exception cref="ArtImportException">
+    /// The folder is missing or gives fewer images than required, or there is no room for what they decode to.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The size lies outside 1 to 4096.</exception>
     public static ArtSet Import(string folder, ImportOptions options, out ImportReport report)
     {
@@ -53,15 +56,13 @@ public static class ArtImporter
         files.Sort(StringComparer.Ordinal);
         var images = files.Where(f => Readable.Contains(Path.GetExtension(f)) || Unreadable.Contains(Path.GetExtension(f))).ToArray();
 
-        var results = new FileResult[images.Length];
-        Parallel.For(0, images.Length, i => results[i] = Load(folder, images[i], options));
-
-        var accepted = new List<ArtImage>();
+        var store = new PixelStore(options.Storage, options.Size, options.Size);
+        var accepted = new List<(string Name, string Label)>();
         var empty = new List<string>();
         var duplicates = new List<DuplicateImage>();
         var fitted = new Dictionary<FitKind, int>();
         var seen = new Dictionary<string, string>();
-        foreach (var result in results)
+        foreach (FileResult result in LoadInOrder(folder, images, options))
         {
             if (result.Skipped != null)
                 skipped.Add(result.Skipped);
@@ -75,7 +76,8 @@ public static class ArtImporter
                     continue;
                 }
                 seen.Add(pixels, image.Name);
-                accepted.Add(image);
+                store.Put(accepted.Count, image.Rgba);
+                accepted.Add((image.Name, image.Label));
                 fitted[kind] = fitted.GetValueOrDefault(kind) + 1;
             }
         }
@@ -96,8 +98,17 @@ public static class ArtImporter
         int minimum = Math.Max(1, options.MinimumImages);
         if (accepted.Count < minimum)
             throw TooFew(report, minimum);
-        return new ArtSet(options.Size, options.Size, accepted);
+        return new ArtSet(options.Size, options.Size, [.. accepted.Select((image, i) => store.Image(i, image.Name, image.Label))]);
     }
+
+    // A few files at a time, so that a large folder is never decoded as a whole.
+    private static IEnumerable<FileResult> LoadInOrder(string folder, string[] images, ImportOptions options) =>
+        images.Chunk(FilesAtATime).SelectMany(files =>
+        {
+            var results = new FileResult[files.Length];
+            Parallel.For(0, files.Length, i => results[i] = Load(folder, files[i], options));
+            return results;
+        });
 
     private static ArtImportException TooFew(ImportReport report, int minimum)
     {

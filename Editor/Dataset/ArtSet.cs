@@ -8,18 +8,14 @@ using VaeProcgen.Runtime.Images;
 
 namespace VaeProcgen.Editor.Dataset;
 
-/// <summary>One image of an <see cref="ArtSet"/>.</summary>
-/// <param name="Name">Its path inside the art folder with '/' between folders; cells of an atlas append <c>#column,row</c>.</param>
-/// <param name="Label">The first folder of that path, or "" for an image that lies directly in the art folder.</param>
-/// <param name="Rgba">Straight-alpha sRGB RGBA8, [height, width, 4].</param>
-public sealed record ArtImage(string Name, string Label, byte[] Rgba);
-
 /// <summary>The two halves of <see cref="ArtSet.Split"/>.</summary>
 public sealed record ArtSplit(ArtSet Train, ArtSet HeldOut);
 
 /// <summary>Images of one size, ready to train on.</summary>
 public sealed class ArtSet
 {
+    private readonly Lazy<string> contentHash;
+
     /// <exception cref="ArgumentException">There is no image, one has another size, or two share a name.</exception>
     public ArtSet(int width, int height, IReadOnlyList<ArtImage> images)
     {
@@ -28,15 +24,15 @@ public sealed class ArtSet
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var image in images)
         {
-            if (image.Rgba.Length != 4 * width * height)
+            if (image.Length != 4 * width * height)
                 throw new ArgumentException(
-                    $"{image.Name}: expected {4 * width * height} bytes of RGBA for {width}×{height}, found {image.Rgba.Length}.");
+                    $"{image.Name}: expected {4 * width * height} bytes of RGBA for {width}×{height}, found {image.Length}.");
             if (!names.Add(image.Name))
                 throw new ArgumentException($"{image.Name}: two images of an art set have this name; names must differ.");
         }
         (Width, Height, Images) = (width, height, images);
         Labels = images.Select(i => i.Label).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-        ContentHash = Hash();
+        contentHash = new Lazy<string>(Hash);
     }
 
     /// <summary>Pixels per row of every image.</summary>
@@ -52,28 +48,26 @@ public sealed class ArtSet
     public IReadOnlyList<string> Labels { get; }
 
     /// <summary>SHA-256 over size, names, labels and pixels in order, as 64 hexadecimal digits: the provenance of a model.</summary>
-    public string ContentHash { get; }
+    public string ContentHash => contentHash.Value;
 
     /// <summary>Where the images come from, for a person to read: a file, or what drew them; not part of the hash.</summary>
     public string Origin { get; init; } = "";
 
-    /// <summary>How many images of a size fit into the 2 GiB of <see cref="Pack"/>.</summary>
-    public static int MostImages(int width, int height) => Array.MaxLength / (4 * width * height);
+    /// <summary>Bytes of all pixels.</summary>
+    public long Bytes => 4L * Width * Height * Images.Count;
 
-    /// <summary>Image <paramref name="index"/>, sharing its pixels.</summary>
+    /// <summary>Image <paramref name="index"/>, sharing its pixels, or with those read from the disk.</summary>
     public PixelImage Image(int index) => new(Width, Height, Images[index].Rgba);
 
-    /// <summary>Every image's pixels one after another, [N, height, width, 4].</summary>
-    /// <exception cref="InvalidOperationException">The set exceeds 2 GiB.</exception>
-    public byte[] Pack()
+    /// <summary>The pixels of some images one after another, [count, height, width, 4].</summary>
+    /// <exception cref="OverflowException">They exceed 2 GiB.</exception>
+    public byte[] Pack(int first, int count)
     {
         int each = 4 * Width * Height;
-        if ((long)each * Images.Count > Array.MaxLength)
-            throw new InvalidOperationException($"{Images.Count} images of {Width}×{Height} exceed 2 GiB; choose a smaller size.");
-        var all = new byte[each * Images.Count];
-        for (int i = 0; i < Images.Count; i++)
-            Images[i].Rgba.CopyTo(all, each * i);
-        return all;
+        var some = new byte[checked(each * count)];
+        for (int i = 0; i < count; i++)
+            Images[first + i].CopyTo(some.AsSpan(each * i, each));
+        return some;
     }
 
     /// <summary>
@@ -116,11 +110,13 @@ public sealed class ArtSet
             sha.AppendData(bytes);
         }
         Add($"{Width}x{Height}x{Images.Count}");
+        var rgba = new byte[4 * Width * Height];
         foreach (var image in Images)
         {
             Add(image.Name);
             Add(image.Label);
-            sha.AppendData(image.Rgba);
+            image.CopyTo(rgba);
+            sha.AppendData(rgba);
         }
         return Convert.ToHexStringLower(sha.GetHashAndReset());
     }

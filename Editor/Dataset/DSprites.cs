@@ -112,28 +112,24 @@ public static class DSprites
     /// <summary>
     /// The images <see cref="Subset"/> picks, labelled by shape and named by all factors, such as <c>heart/s3-o17-x12-y30</c>.
     /// </summary>
-    /// <param name="count">1 to 737,280, as long as they fit into 2 GiB.</param>
+    /// <param name="count">1 to 737,280.</param>
     /// <param name="size">As in <see cref="Render"/>.</param>
     /// <param name="seed">Another seed picks others.</param>
+    /// <param name="storage">Where the pixels lie; null: <see cref="PixelStorage.Default"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count or the size is out of range.</exception>
-    public static ArtSet Generate(int count, int size, ulong seed)
+    public static ArtSet Generate(int count, int size, ulong seed, PixelStorage? storage = null)
     {
         RequireSize(size);
-        int most = Math.Min(Count, ArtSet.MostImages(size, size));
-        if (count < 1 || count > most)
-        {
-            throw new ArgumentOutOfRangeException(nameof(count), count, $"Expected 1 to {most} dSprites images of {size}×{size}, which fit "
-                + $"into 2 GiB; found {count}. Ask for fewer, or choose a smaller size.");
-        }
-
+        if (count is < 1 or > Count)
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"Expected 1 to {Count} dSprites images; found {count}.");
         int[] subset = Subset(count, seed);
-        var images = new ArtImage[count];
-        Parallel.For(0, count, i =>
+        var store = new PixelStore(storage, size, size, count);
+        Parallel.For(0, count, i => store.Put(i, Render(Factors(subset[i]), size).Rgba));
+        ArtImage[] images = [.. subset.Select((index, i) =>
         {
-            DSpriteFactors f = Factors(subset[i]);
-            string name = $"{Shapes[f.Shape]}/s{f.Scale}-o{f.Orientation:D2}-x{f.X:D2}-y{f.Y:D2}";
-            images[i] = new ArtImage(name, Shapes[f.Shape], Render(f, size).Rgba);
-        });
+            DSpriteFactors f = Factors(index);
+            return store.Image(i, $"{Shapes[f.Shape]}/s{f.Scale}-o{f.Orientation:D2}-x{f.X:D2}-y{f.Y:D2}", Shapes[f.Shape]);
+        })];
         return new ArtSet(size, size, images) { Origin = "dSprites" };
     }
 

@@ -28,27 +28,23 @@ public static class IdxImages
     /// </param>
     /// <param name="size">Width and height of the set's images.</param>
     /// <param name="count">How many to take, from the first on; null: all.</param>
+    /// <param name="storage">Where the pixels lie; null: <see cref="PixelStorage.Default"/>.</param>
     /// <exception cref="ArtImportException">No such file; or one is damaged, has too few images, or larger ones than the size.</exception>
     /// <exception cref="IOException">A file can't be read.</exception>
-    public static ArtSet Load(string path, int size, int? count = null)
+    public static ArtSet Load(string path, int size, int? count = null, PixelStorage? storage = null)
     {
         string imagesFile = FindImages(path);
         string? labelsFile = FindLabels(imagesFile);
-        (byte[] pixels, int all, int width, int height) = ReadImages(imagesFile, size, count);
+        using var reader = new Reader(imagesFile);
+        (int all, int wanted, int width, int height) = ReadHeader(reader, imagesFile, size, count);
         byte[]? labels = labelsFile == null ? null : ReadLabels(labelsFile, all, imagesFile);
         string part = PartOf(imagesFile);
-        int each = width * height, left = (size - width) / 2, top = (size - height) / 2;
-        var images = new ArtImage[pixels.Length / each];
-        for (int i = 0; i < images.Length; i++)
-        {
-            var rgba = new byte[4 * size * size];
-            for (int p = 3; p < rgba.Length; p += 4)
-                rgba[p] = 255;
-            for (int p = 0; p < each; p++)
-                rgba.AsSpan(4 * (((top + (p / width)) * size) + left + (p % width)), 3).Fill(pixels[(i * each) + p]);
-            images[i] = new ArtImage($"{part}-{i:D5}", labels == null ? "" : $"{labels[i]}", rgba);
-        }
-
+        // Their number is not told beforehand: a header may claim anything.
+        var store = new PixelStore(storage, size, size);
+        ReadImages(reader, wanted, width, height, size, store);
+        if (wanted == all)
+            reader.RequireEnd($"{all} images");
+        ArtImage[] images = [.. Enumerable.Range(0, wanted).Select(i => store.Image(i, $"{part}-{i:D5}", labels == null ? "" : $"{labels[i]}"))];
         return new ArtSet(size, size, images) { Origin = imagesFile };
     }
 
@@ -82,9 +78,8 @@ public static class IdxImages
         return end > 0 ? name[..end] : name.Split('.')[0];
     }
 
-    private static (byte[] Pixels, int All, int Width, int Height) ReadImages(string file, int size, int? count)
+    private static (int All, int Wanted, int Width, int Height) ReadHeader(Reader reader, string file, int size, int? count)
     {
-        using var reader = new Reader(file);
         reader.RequireMagic(ImagesMagic, "images");
         uint all = reader.Word(), height = reader.Word(), width = reader.Word();
         if (width is 0 or > MostSide || height is 0 or > MostSide)
@@ -98,13 +93,27 @@ public static class IdxImages
         long wanted = count ?? (long)all;
         if (wanted > all || wanted == 0)
             throw new ArtImportException($"{file}: expected at least {Math.Max(wanted, 1)} images; found {all}. Ask for fewer.");
-        int most = ArtSet.MostImages(size, size);
-        if (wanted > most)
-            throw new ArtImportException($"{file}: {wanted} images of {size}×{size} exceed 2 GiB. Ask for {most} or fewer.");
-        byte[] pixels = reader.Bytes((int)(wanted * width * height), $"the pixels of {wanted} images of {width}×{height}");
-        if (wanted == all)
-            reader.RequireEnd($"{all} images");
-        return (pixels, (int)Math.Min(all, int.MaxValue), (int)width, (int)height);
+        if (wanted > int.MaxValue)
+            throw new ArtImportException($"{file}: expected at most {int.MaxValue} images; found {wanted}. Ask for fewer.");
+        return ((int)Math.Min(all, int.MaxValue), (int)wanted, (int)width, (int)height);
+    }
+
+    private static void ReadImages(Reader reader, int wanted, int width, int height, int size, PixelStore store)
+    {
+        int each = width * height, left = (size - width) / 2, top = (size - height) / 2;
+        var grey = new byte[each];
+        for (int i = 0; i < wanted; i++)
+        {
+            int got = reader.Fill(grey);
+            if (got < each)
+                throw reader.Truncated((long)wanted * each, $"the pixels of {wanted} images of {width}×{height}", ((long)i * each) + got);
+            var rgba = new byte[4 * size * size];
+            for (int p = 3; p < rgba.Length; p += 4)
+                rgba[p] = 255;
+            for (int p = 0; p < each; p++)
+                rgba.AsSpan(4 * (((top + (p / width)) * size) + left + (p % width)), 3).Fill(grey[p]);
+            store.Put(i, rgba);
+        }
     }
 
     private static byte[] ReadLabels(string file, int images, string imagesFile)
@@ -153,18 +162,26 @@ public static class IdxImages
             var part = new byte[Math.Min(count, 1 << 20)];
             while (read.Length < count)
             {
-                int got = Read(part.AsSpan(0, (int)Math.Min(part.Length, count - read.Length)));
+                int got = Fill(part.AsSpan(0, (int)Math.Min(part.Length, count - read.Length)));
                 if (got == 0)
-                {
-                    throw new ArtImportException(
-                        $"{file}: truncated; expected {count} bytes for {what}, found {read.Length}. Copy or fetch it again.");
-                }
-
+                    throw Truncated(count, what, read.Length);
                 read.Write(part, 0, got);
             }
 
             return read.ToArray();
         }
+
+        /// <summary>Fills it as far as there are bytes; says how far.</summary>
+        public int Fill(Span<byte> into)
+        {
+            int done = 0;
+            for (int got = -1; done < into.Length && got != 0; done += got)
+                got = Read(into[done..]);
+            return done;
+        }
+
+        public ArtImportException Truncated(long expected, string what, long found) =>
+            new($"{file}: truncated; expected {expected} bytes for {what}, found {found}. Copy or fetch it again.");
 
         public void RequireEnd(string what)
         {

@@ -56,4 +56,7 @@ public sealed record ImportOptions
 
     /// <summary>Files with more pixels are skipped, before they are decoded.</summary>
     public int MaxPixels { get; init; } = Png.DefaultMaxPixels;
+
+    /// <summary>Where the pixels of the set lie.</summary>
+    public PixelStorage Storage { get; init; } = PixelStorage.Default;
 }

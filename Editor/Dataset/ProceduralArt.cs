@@ -26,9 +26,10 @@ public static class ProceduralArt
     /// <param name="size">Width and height, 12 to 1024 pixels.</param>
     /// <param name="seed">Another seed gives other sprites.</param>
     /// <param name="label">Only sprites of this kind, the same as in a set of all; null: of all.</param>
+    /// <param name="storage">Where the pixels lie; null: <see cref="PixelStorage.Default"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count is below 1, or the size outside 12 to 1024.</exception>
     /// <exception cref="ArgumentException">There is no such kind.</exception>
-    public static ArtSet Generate(int count, int size, ulong seed, string? label = null)
+    public static ArtSet Generate(int count, int size, ulong seed, string? label = null, PixelStorage? storage = null)
     {
         if (count < 1)
             throw new ArgumentOutOfRangeException(nameof(count), count, "Expected at least 1 sprite.");
@@ -37,15 +38,21 @@ public static class ProceduralArt
         int kind = Array.FindIndex(Kinds, k => k.Label == label);
         if (label != null && kind < 0)
             throw new ArgumentException($"Expected one of {string.Join(", ", Labels)}; found '{label}'.", nameof(label));
-        var images = new ArtImage[count];
+        int Sprite(int number) => label == null ? number : checked((number * Kinds.Length) + kind);
+        var store = new PixelStore(storage, size, size, count);
         Parallel.For(0, count, number =>
         {
-            int i = label == null ? number : checked((number * Kinds.Length) + kind);
-            var (name, paint) = Kinds[i % Kinds.Length];
+            int i = Sprite(number);
             var canvas = new SpriteCanvas(size);
-            paint(canvas, new SpriteRandom(seed, i));
-            images[number] = new ArtImage($"{name}/{i / Kinds.Length:D5}", name, canvas.Finish());
+            Kinds[i % Kinds.Length].Paint(canvas, new SpriteRandom(seed, i));
+            store.Put(number, canvas.Finish());
         });
+        ArtImage[] images = [.. Enumerable.Range(0, count).Select(number =>
+        {
+            int i = Sprite(number);
+            string name = Kinds[i % Kinds.Length].Label;
+            return store.Image(number, $"{name}/{i / Kinds.Length:D5}", name);
+        })];
         return new ArtSet(size, size, images) { Origin = "the procedural generator" };
     }
 }

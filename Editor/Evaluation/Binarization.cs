@@ -21,12 +21,13 @@ public static class Binarization
     /// <param name="seed">The key.</param>
     /// <param name="values">Whole images, in [0, 1]; changed in place.</param>
     /// <param name="each">Values of an image.</param>
-    public static void Apply(ulong seed, float[] values, int each) => Parallel.For(0, values.Length / each, n =>
+    /// <param name="first">The number of the first image.</param>
+    public static void Apply(ulong seed, float[] values, int each, int first = 0) => Parallel.For(0, values.Length / each, n =>
     {
         Span<float> image = values.AsSpan(n * each, each);
         for (int j = 0; j < each; j += 4)
         {
-            (uint a, uint b, uint c, uint d) = Philox.Draw(seed, (uint)j / 4, (uint)n, Stream, 0);
+            (uint a, uint b, uint c, uint d) = Philox.Draw(seed, (uint)j / 4, (uint)(first + n), Stream, 0);
             ReadOnlySpan<uint> words = [a, b, c, d];
             for (int i = 0; i < Math.Min(4, each - j); i++)
                 image[j + i] = Philox.Uniform(words[i]) <= image[j + i] ? 1 : 0;

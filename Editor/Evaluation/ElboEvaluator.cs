@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using VaeProcgen.Editor.Dataset;
+using VaeProcgen.Editor.Making;
 using VaeProcgen.Runtime.Models;
 using VaeProcgen.Shaders;
 
@@ -36,7 +37,7 @@ public static class ElboEvaluator
     public static ElboReport Evaluate(VaeRunner runner, ArtSet images, double? scale, ulong seed, bool binarized = false)
     {
         ScoredImages scored = ScoredImages.Of(runner, images, binarized ? seed : null);
-        return Evaluate(runner.Architecture.Likelihood, z => runner.Decode(z, scored.LabelOf), scored, scale, seed);
+        return Evaluate(runner.Architecture.Likelihood, (z, of) => runner.Decode(z, ModelLabels.At(scored.LabelOf, of)), scored, scale, seed);
     }
 
     /// <param name="likelihood">p(x|z).</param>
@@ -44,16 +45,29 @@ public static class ElboEvaluator
     /// <param name="images">What to score.</param>
     /// <inheritdoc cref="Evaluate(VaeRunner, ArtSet, double?, ulong, bool)"/>
     public static ElboReport Evaluate(
-        LikelihoodOptions likelihood, Func<float[], float[]> decode, ScoredImages images, double? scale, ulong seed)
+        LikelihoodOptions likelihood, Func<float[], float[]> decode, ScoredImages images, double? scale, ulong seed) =>
+        Evaluate(likelihood, (z, _) => decode(z), images, scale, seed);
+
+    /// <param name="decode">As above, told also the number of each latent's image.</param>
+    /// <inheritdoc cref="Evaluate(LikelihoodOptions, Func{float[], float[]}, ScoredImages, double?, ulong)"/>
+    public static ElboReport Evaluate(
+        LikelihoodOptions likelihood, Func<float[], int[], float[]> decode, ScoredImages images, double? scale, ulong seed)
     {
         scale ??= likelihood.FixedScale;
-        ErrorSums errors = Sum(likelihood.Kind, images, decode(images.Posteriors.SampleAll(seed, 0)), scale);
-        double values = images.Values.Length;
+        ErrorSums errors = default, ofCentres = default;
+        foreach (ScoredPart part in images.Parts())
+        {
+            int count = part.Values.Length / images.Each;
+            float[] means = decode(images.Posteriors.SampleMany(seed, part.First, count, 0), [.. Enumerable.Range(part.First, count)]);
+            errors = Add(errors, likelihood.Kind, part.Values, means, images.Each, scale);
+            ofCentres = Add(ofCentres, LikelihoodKind.Gaussian, part.Values, part.Reconstructions, images.Each, scale);
+        }
+
+        double values = (double)images.Count * images.Each;
         double used = likelihood.HasScale() ? scale ?? likelihood.OptimalScale(errors.Absolute, errors.Square, values) : 1;
         double reconstruction =
             likelihood.NegativeLogLikelihood(errors.Absolute, errors.Square, errors.Direct, values, used) / images.Count;
-        double square = Sum(LikelihoodKind.Gaussian, images, images.Reconstructions, scale).Square;
-        double psnr = 10 * Math.Log10(values / Math.Max(square, 1e-30));
+        double psnr = 10 * Math.Log10(values / Math.Max(ofCentres.Square, 1e-30));
         double[]? kl = images.Posteriors.KlPerDimension(seed);
         double[] variance = images.Posteriors.MeanVariance(seed);
         return new ElboReport(
@@ -78,14 +92,10 @@ public static class ElboEvaluator
         }).ToArray();
     }
 
-    /// <inheritdoc cref="ScoredImages.Premultiply"/>
-    public static float[] Premultiply(ArtSet images) => ScoredImages.Premultiply(images);
-
-    private static ErrorSums Sum(LikelihoodKind kind, ScoredImages images, float[] means, double? scale)
+    private static ErrorSums Add(ErrorSums sum, LikelihoodKind kind, float[] x, float[] means, int each, double? scale)
     {
-        ErrorSums sum = default;
-        for (int n = 0; n < images.Count; n++)
-            sum += ErrorSums.Of(kind, images.Image(n), means.AsSpan(n * images.Each, images.Each), scale ?? 1);
+        for (int i = 0; i < x.Length; i += each)
+            sum += ErrorSums.Of(kind, x.AsSpan(i, each), means.AsSpan(i, each), scale ?? 1);
         return sum;
     }
 }

@@ -23,17 +23,25 @@ public sealed record FeatureDistance(int Count, double MeanSquare, double Share)
                 + $"{model.Width}×{model.Height}. Choose one of a model for the same images.");
         }
 
-        float[] x = features.Run(images.Values), reconstructed = features.Run(images.Reconstructions);
         var mean = new double[features.Count];
-        for (int i = 0; i < x.Length; i++)
-            mean[i % mean.Length] += x[i] / (double)images.Count;
-        double square = 0, variance = 0;
-        for (int i = 0; i < x.Length; i++)
+        foreach (ScoredPart part in images.Parts())
         {
-            square += Math.Pow(x[i] - (double)reconstructed[i], 2);
-            variance += Math.Pow(x[i] - mean[i % mean.Length], 2);
+            float[] x = features.Run(part.Values);
+            for (int i = 0; i < x.Length; i++)
+                mean[i % mean.Length] += x[i] / (double)images.Count;
         }
 
-        return new FeatureDistance(features.Count, square / x.Length, square / variance);
+        double square = 0, variance = 0;
+        foreach (ScoredPart part in images.Parts())
+        {
+            float[] x = features.Run(part.Values), reconstructed = features.Run(part.Reconstructions);
+            for (int i = 0; i < x.Length; i++)
+            {
+                square += Math.Pow(x[i] - (double)reconstructed[i], 2);
+                variance += Math.Pow(x[i] - mean[i % mean.Length], 2);
+            }
+        }
+
+        return new FeatureDistance(features.Count, square / ((double)images.Count * features.Count), square / variance);
     }
 }

@@ -29,19 +29,22 @@ public sealed record ImageElbo(string Name, double? Elbo, double Reconstruction,
         if (samples < 1)
             throw new ArgumentException($"Scoring an image takes at least 1 sample of its posterior; found {samples}.");
         VaeArchitecture a = runner.Architecture;
-        int[]? labelOf = ModelLabels.Of(a, images);
-        float[] x = ScoredImages.InputsOf(a, images);
-        Posteriors posteriors = Posteriors.Of(runner, x, labelOf);
+        var inputs = new ModelInputs(a, images);
+        Posteriors posteriors = Posteriors.Of(runner, inputs);
         var likelihood = new ImageLikelihood(a.Likelihood, scale);
         int draws = posteriors.HasDensities ? samples : 1;
         var reconstruction = new double[posteriors.Count];
-        for (int k = 0; k < draws; k++)
+        foreach ((int first, int count) in inputs.Parts(runner.Batch))
         {
-            float[] decoded = runner.Decode(posteriors.SampleAll(seed, k), labelOf);
-            for (int i = 0; i < posteriors.Count; i++)
+            float[] x = inputs.Of(first, count);
+            for (int k = 0; k < draws; k++)
             {
-                reconstruction[i] -= likelihood.LogDensity(
-                    x.AsSpan(i * a.Values, a.Values), decoded.AsSpan(i * a.Values, a.Values)) / draws;
+                float[] decoded = runner.Decode(posteriors.SampleMany(seed, first, count, k), inputs.LabelsOf(first, count));
+                for (int i = 0; i < count; i++)
+                {
+                    reconstruction[first + i] -= likelihood.LogDensity(
+                        x.AsSpan(i * a.Values, a.Values), decoded.AsSpan(i * a.Values, a.Values)) / draws;
+                }
             }
         }
 

@@ -109,28 +109,32 @@ public sealed record ModelEvaluation(EvaluationReport Report, IReadOnlyList<Pixe
         ArtSet scored = Part(model, set, part), trained = TrainingImages(model, set);
         (int width, int height, LikelihoodOptions likelihood) = (set.Width, set.Height, model.Architecture.Likelihood);
         ScoredImages images = ScoredImages.Of(session.Runner, scored, Binarization.IsOf(model) ? seed : null);
-        float[] Decode(float[] z) => session.Runner.Decode(z, images.LabelOf);
+        float[] Decode(float[] z, int[] of) => session.Runner.Decode(z, ModelLabels.At(images.LabelOf, of));
         // Samples have labels in the proportions of the images that they are compared with.
         IReadOnlyList<PixelImage> Sample(int count) =>
             session.Sample(prior, seed, count, labelOf: ModelLabels.Spread(images.LabelOf, count));
         ElboReport elbo = ElboEvaluator.Evaluate(likelihood, Decode, images, model.Scale, seed);
         ImportanceWeightedBound? bound = importance is not { Samples: > 0 } ? null : ImportanceWeightedBound.Of(
-            new ImageLikelihood(likelihood, elbo.Scale), (z, of) => session.Runner.Decode(z, ModelLabels.At(images.LabelOf, of)), images,
-            importance.Samples, seed, importance.Images, session.Runner.Batch);
-        IEnumerable<PixelImage> reconstructions = ModelSession.ToImages(model.Architecture, images.Reconstructions);
-        double[] own = ArtSource.ImagesOf(scored).Zip(reconstructions, NearestImages.Distance).ToArray();
+            new ImageLikelihood(likelihood, elbo.Scale), Decode, images, importance.Samples, seed, importance.Images, session.Runner.Batch);
+        List<double> own = [], similarities = [];
+        foreach (ScoredPart some in images.Parts())
+        {
+            own.AddRange(ModelSession.ToImages(a, some.Reconstructions).Select((r, i) => NearestImages.Distance(scored.Image(some.First + i), r)));
+            similarities.AddRange(StructuralSimilarity.OfEach(FourChannels(a, some.Values), FourChannels(a, some.Reconstructions), width, height));
+        }
+
         PixelImage[] drawn = [.. Sample(samples)];
         Neighbour[] nearest = new NearestImages(trained).Find(drawn);
         var report = new EvaluationReport(
             model.Hash, part, model.Architecture.LatentSize, elbo, prior.Kind, samples,
             Distances.Of(nearest.Select(n => n.Distance).ToArray()), Distances.Of(own), seed,
             images.Posteriors.HasAggregate ? KlDecomposition.Of(images.Posteriors, seed) : null, bound,
-            StructuralSimilarity.Mean(FourChannels(a, images.Values), FourChannels(a, images.Reconstructions), width, height),
-            SlicedWasserstein.Of(FourChannels(a, images.Values), width, height, count => Seen(a, Sample(count)), seed),
+            Estimate.OfMean([.. similarities]),
+            SlicedWasserstein.Of(images.Count, n => FourChannels(a, images.Image(n).ToArray()), width, height, count => Seen(a, Sample(count)), seed),
             WarningOf(model, elbo))
         {
             Features = features == null ? null : FeatureDistance.Of(features, a, images),
-            Codebook = a.Latent == LatentKind.Quantized ? CodebookUse.Of(session.Runner.EncodeCodes(images.Values, images.LabelOf), a.Codes) : null,
+            Codebook = a.Latent == LatentKind.Quantized ? CodebookUse.Of(images.Codes(), a.Codes) : null,
         };
         return new ModelEvaluation(report, drawn, nearest.Select(n => trained.Image(n.Index)).ToArray());
     }

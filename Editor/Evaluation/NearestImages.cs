@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Threading.Tasks;
@@ -15,45 +16,45 @@ public readonly record struct Neighbour(int Index, double Distance);
 /// <summary>Finds which image of a set is nearest to another one: whether a model makes new art, or copies.</summary>
 public sealed class NearestImages
 {
-    private readonly float[] premultiplied;
-    private readonly int values;
-    private readonly int count;
+    private const int ValuesAtATime = 1 << 24;
 
-    public NearestImages(ArtSet set)
-    {
-        premultiplied = ElboEvaluator.Premultiply(set);
-        count = set.Images.Count;
-        values = premultiplied.Length / count;
-    }
+    private readonly ArtSet set;
+    private readonly int values;
+
+    public NearestImages(ArtSet set) => (this.set, values) = (set, 4 * set.Width * set.Height);
 
     /// <summary>The nearest image to each of some others, by exhaustive search.</summary>
     /// <param name="images">Of the set's size.</param>
     public Neighbour[] Find(ReadOnlySpan<PixelImage> images)
     {
-        PixelImage[] wanted = images.ToArray();
-        var found = new Neighbour[wanted.Length];
-        Parallel.For(0, wanted.Length, i => found[i] = Find(Premultiply(wanted[i])));
-        return found;
+        float[][] wanted = [.. images.ToArray().Select(Premultiply)];
+        if (wanted.FirstOrDefault(image => image.Length != values) is { } other)
+            throw new ArgumentException($"Expected an image of {values / 4} pixels like the set's; found {other.Length / 4}.");
+        var nearest = new int[wanted.Length];
+        var least = new double[wanted.Length];
+        Array.Fill(least, double.PositiveInfinity);
+        int atATime = Math.Max(1, ValuesAtATime / values);
+        for (int first = 0; first < set.Images.Count; first += atATime)
+        {
+            int count = Math.Min(atATime, set.Images.Count - first);
+            var some = new float[count * values];
+            Premultiplied.FromRgba8(set.Pack(first, count), some);
+            Parallel.For(0, wanted.Length, w =>
+            {
+                for (int i = 0; i < count; i++)
+                {
+                    double distance = SquaredDistance(wanted[w], some.AsSpan(i * values, values));
+                    if (distance < least[w])
+                        (nearest[w], least[w]) = (first + i, distance);
+                }
+            });
+        }
+
+        return [.. nearest.Zip(least, (index, square) => new Neighbour(index, Math.Sqrt(square / values)))];
     }
 
     /// <summary>√(mean (x − y)²) over premultiplied values of two images of one size.</summary>
     public static double Distance(PixelImage a, PixelImage b) => Math.Sqrt(SquaredDistance(Premultiply(a), Premultiply(b)) / a.Rgba.Length);
-
-    private Neighbour Find(float[] image)
-    {
-        if (image.Length != values)
-            throw new ArgumentException($"Expected an image of {values / 4} pixels like the set's; found {image.Length / 4}.");
-        int nearest = 0;
-        double least = double.PositiveInfinity;
-        for (int i = 0; i < count; i++)
-        {
-            double distance = SquaredDistance(image, premultiplied.AsSpan(i * values, values));
-            if (distance < least)
-                (nearest, least) = (i, distance);
-        }
-
-        return new Neighbour(nearest, Math.Sqrt(least / values));
-    }
 
     private static double SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {

@@ -43,11 +43,14 @@ public abstract class Posteriors
     public abstract void Sample(ulong seed, int n, int k, Span<float> z);
 
     /// <summary>Draw <paramref name="k"/> from every posterior, [N, Z].</summary>
-    public float[] SampleAll(ulong seed, int k)
+    public float[] SampleAll(ulong seed, int k) => SampleMany(seed, 0, Count, k);
+
+    /// <summary>Draw <paramref name="k"/> from the posteriors of some images, [count, Z].</summary>
+    public float[] SampleMany(ulong seed, int first, int count, int k)
     {
-        var z = new float[Centres.Length];
-        for (int n = 0; n < Count; n++)
-            Sample(seed, n, k, z.AsSpan(n * Size, Size));
+        var z = new float[count * Size];
+        for (int i = 0; i < count; i++)
+            Sample(seed, first + i, k, z.AsSpan(i * Size, Size));
         return z;
     }
 
@@ -88,16 +91,13 @@ public abstract class Posteriors
     /// <inheritdoc cref="KlOf"/>
     public abstract double[] MeanVariance(ulong seed = 0);
 
-    /// <summary>The posteriors that a model gives to images [N, H, W, C].</summary>
-    /// <param name="runner">The model.</param>
-    /// <param name="values">As <see cref="ScoredImages.InputsOf"/> gives them.</param>
-    /// <param name="labelOf">Of a conditional model: the place of each image's label.</param>
-    public static Posteriors Of(VaeRunner runner, float[] values, IReadOnlyList<int>? labelOf = null)
+    /// <summary>The posteriors that a model gives to images.</summary>
+    public static Posteriors Of(VaeRunner runner, ModelInputs images)
     {
         VaeArchitecture a = runner.Architecture;
         if (a.Latent == LatentKind.Categorical)
-            return new CategoricalPosteriors(runner.EncodeHead(values, labelOf), a.LatentSize, a.Classes);
-        (float[] mean, float[] logVariance) = runner.Encode(values, labelOf);
+            return new CategoricalPosteriors(images.EncodeHead(runner), a.LatentSize, a.Classes);
+        (float[] mean, float[] logVariance) = images.Encode(runner);
         if (a.Latent != LatentKind.Gaussian)
             return new PointPosteriors(mean, a.LatentSize);
         var first = new GaussianPosteriors(mean, logVariance, a.LatentSize);

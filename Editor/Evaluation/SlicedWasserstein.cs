@@ -46,21 +46,22 @@ public sealed record SlicedWasserstein(int Images, IReadOnlyList<SlicedWasserste
     private const uint HalvesStream = 0x404;
 
     /// <summary>Compares samples with a random half of the images, and that half with the other one.</summary>
-    /// <param name="images">[N, height, width, 4], premultiplied.</param>
+    /// <param name="number">N</param>
+    /// <param name="image">Gives image n, [height, width, 4], premultiplied.</param>
     /// <param name="width">Of an image.</param>
     /// <param name="height">Of an image.</param>
-    /// <param name="sample">Makes so many samples, in the same form.</param>
+    /// <param name="sample">Makes so many samples, [count, height, width, 4], premultiplied.</param>
     /// <param name="seed">Of halves, places and directions.</param>
     /// <param name="most">Images of a half.</param>
     /// <returns>Null where there are fewer than 2 images.</returns>
     public static SlicedWasserstein? Of(
-        float[] images, int width, int height, Func<int, float[]> sample, ulong seed, int most = MostImages)
+        int number, Func<int, float[]> image, int width, int height, Func<int, float[]> sample, ulong seed, int most = MostImages)
     {
-        int each = width * height * Channels, count = Math.Min(images.Length / each / 2, most);
+        int count = Math.Min(number / 2, most);
         if (count == 0)
             return null;
-        int[] order = SeededOrder.Of(images.Length / each, seed, HalvesStream);
-        float[] Take(IEnumerable<int> rows) => [.. rows.SelectMany(n => images.AsSpan(n * each, each).ToArray())];
+        int[] order = SeededOrder.Of(number, seed, HalvesStream);
+        float[] Take(IEnumerable<int> rows) => [.. rows.SelectMany(image)];
         float[] half = Take(order.Take(count)), other = Take(order.Skip(count).Take(count));
         double[][] distances = Distances(half, [sample(count), other], width, height, seed);
         SlicedWassersteinLevel[] levels = [.. LaplacianPyramid.Sizes(width, height).Select((size, l) =>

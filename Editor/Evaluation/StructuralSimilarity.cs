@@ -72,13 +72,13 @@ public static class StructuralSimilarity
         return sum / ((double)rows * columns * channels);
     }
 
-    /// <summary>The mean over pairs of images, each set [N, height, width, 4].</summary>
-    public static Estimate Mean(float[] x, float[] y, int width, int height)
+    /// <summary>Of each of N pairs of images, each set [N, height, width, 4].</summary>
+    public static double[] OfEach(float[] x, float[] y, int width, int height)
     {
         int each = width * height * 4;
         var values = new double[x.Length / each];
         Parallel.For(0, values.Length, n => values[n] = Of(x.AsSpan(n * each, each), y.AsSpan(n * each, each), width, height));
-        return Estimate.OfMean(values);
+        return values;
     }
 
     private static double Index(ReadOnlySpan<double> moments)

@@ -59,8 +59,8 @@ public sealed record SampleProbe(
         Require(a, train, test);
         int[] ofTrain = ModelLabels.Of(a, train)!, ofTest = ModelLabels.Of(a, test)!;
         int labels = a.Labels.Count;
-        LinearProbe probe = LinearProbe.Fit(ScoredImages.InputsOf(a, train), ofTrain, a.Values, labels, Options with { Penalty = penalty });
-        int[] saidOfTest = probe.Predict(ScoredImages.InputsOf(a, test));
+        LinearProbe probe = LinearProbe.Fit(new ModelInputs(a, train).All(), ofTrain, a.Values, labels, Options with { Penalty = penalty });
+        int[] saidOfTest = probe.Predict(new ModelInputs(a, test).All());
         int[] asked = ModelLabels.InTurn(a, labels * perLabel)!;
         int[] said = probe.Predict(Inputs(a, session.Sample(prior, seed, asked.Length, temperature, asked)));
         int[][] confusion = Enumerable.Range(0, labels).Select(row => Enumerable.Range(0, labels)

@@ -16,7 +16,7 @@ namespace VaeProcgen.Editor.Making;
 public static class ArtSource
 {
     private const string Procedural = "procedural", Sprites = "dsprites", Idx = "idx";
-    private const int MostProcedural = 100_000;
+    private const int MostProcedural = 100_000_000;
 
     /// <summary>Seed of what is drawn: a name always means the same images.</summary>
     private const ulong DrawingSeed = 0;
@@ -24,7 +24,7 @@ public static class ArtSource
     /// <param name="source">A folder, procedural:COUNT, procedural:KIND:COUNT, dsprites:COUNT, idx:PATH or idx:PATH:COUNT.</param>
     /// <param name="options">The size, and how to reach it; dSprites are 64×64 where no size is given.</param>
     /// <param name="report">What was imported; null for all but folders.</param>
-    /// <exception cref="ArtImportException">The folder or file is missing, damaged, or gives too few images.</exception>
+    /// <exception cref="ArtImportException">The folder or file is missing, damaged, or gives too few images; or there is no room for them.</exception>
     /// <exception cref="ArgumentException">The count, or the size, can't be drawn.</exception>
     public static ArtSet Load(string source, ImportOptions options, out ImportReport? report)
     {
@@ -37,7 +37,7 @@ public static class ArtSource
                     return LoadProcedural(source, options);
                 case Sprites:
                     int size = options.SizeIsGiven ? options.Size : DSprites.NativeSize;
-                    return DSprites.Generate(CountOf(source, options.MinimumImages, DSprites.Count), size, DrawingSeed);
+                    return DSprites.Generate(CountOf(source, options.MinimumImages, DSprites.Count), size, DrawingSeed, options.Storage);
                 case Idx:
                     return LoadIdx(source, options);
             }
@@ -46,13 +46,15 @@ public static class ArtSource
         return ArtImporter.Import(source, options, out report);
     }
 
-    /// <summary>One line about a set, or the import's report where there is one.</summary>
+    /// <summary>One line about a set, or the import's report where there is one; and that its pixels lie on disk, where they do.</summary>
     public static string Describe(ArtSet set, ImportReport? report)
     {
-        if (report != null)
-            return report.ToString();
         string labels = string.Join(", ", set.Labels);
-        return $"{set.Images.Count} images of {set.Width}×{set.Height} from {set.Origin}{(labels == "" ? "" : ": " + labels)}";
+        string said = report?.ToString()
+            ?? $"{set.Images.Count} images of {set.Width}×{set.Height} from {set.Origin}{(labels == "" ? "" : ": " + labels)}";
+        return set.Images[0].IsOnDisk
+            ? FormattableString.Invariant($"{said}\nTheir {set.Bytes / (double)(1L << 20):F1} MiB of pixels lie on disk, for which see --host-memory.")
+            : said;
     }
 
     /// <summary>A PNG file, fitted to side × side.</summary>
@@ -88,7 +90,7 @@ public static class ArtSource
         }
 
         string counted = kind == null ? source : $"{parts[0]}:{parts[2]}";
-        return ProceduralArt.Generate(CountOf(counted, options.MinimumImages, MostProcedural), options.Size, DrawingSeed, kind);
+        return ProceduralArt.Generate(CountOf(counted, options.MinimumImages, MostProcedural), options.Size, DrawingSeed, kind, options.Storage);
     }
 
     private static ArtSet LoadIdx(string source, ImportOptions options)
@@ -108,7 +110,7 @@ public static class ArtSource
                 + $"such as {Idx}:mnist:1000; found '{source}'.");
         }
 
-        return IdxImages.Load(path, options.Size, count);
+        return IdxImages.Load(path, options.Size, count, options.Storage);
     }
 
     private static bool IsCount(string text, int least, int most, out int count) =>

@@ -2,9 +2,7 @@ using System;
 using System.Linq;
 using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Editor.Evaluation;
-using VaeProcgen.Editor.Making;
 using VaeProcgen.Runtime.Models;
-using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Editor.Training;
 
@@ -50,25 +48,21 @@ public sealed class AggregatePosterior
     public static AggregatePosterior Encode(VaeRunner runner, ArtSet images, bool withMirrored, ulong? binarizationSeed = null)
     {
         VaeArchitecture a = runner.Architecture;
-        (float[] mean, float[] logVariance) = runner.Encode(InputsOf(a, images, withMirrored, binarizationSeed), LabelsOf(a, images, withMirrored));
+        (float[] mean, float[] logVariance) = new ModelInputs(a, images, binarizationSeed, withMirrored).Encode(runner);
         float[] variance = a.Latent == LatentKind.Gaussian
             ? logVariance.Select(l => (float)Math.Exp(Math.Clamp(l, -12f, 12f))).ToArray()
             : new float[mean.Length];
         return new AggregatePosterior(a.LatentSize, mean, variance);
     }
 
-    /// <summary>The images as the encoder sees them, in order, then, if asked for, their mirror images.</summary>
-    public static float[] InputsOf(VaeArchitecture architecture, ArtSet images, bool withMirrored, ulong? binarizationSeed = null)
+    /// <summary>At most so many of them, evenly spread.</summary>
+    public AggregatePosterior AtMost(int most)
     {
-        float[] x = ScoredImages.InputsOf(architecture, images, binarizationSeed);
-        return withMirrored ? [.. x, .. Mirror(x, images.Width, architecture.ImageChannels)] : x;
-    }
-
-    /// <summary>The labels of the images of <see cref="InputsOf"/>; null where the model is not conditional.</summary>
-    public static int[]? LabelsOf(VaeArchitecture architecture, ArtSet images, bool withMirrored)
-    {
-        int[]? labelOf = ModelLabels.Of(architecture, images);
-        return withMirrored && labelOf != null ? [.. labelOf, .. labelOf] : labelOf;
+        if (Count <= most)
+            return this;
+        int[] rows = [.. Enumerable.Range(0, most).Select(i => (int)((long)i * Count / most))];
+        float[] Of(float[] values) => [.. rows.SelectMany(i => values[(i * Size)..((i + 1) * Size)])];
+        return new AggregatePosterior(Size, Of(Mean), Of(Variance));
     }
 
     /// <summary>(μ | σ), each less <see cref="Center"/> and over <see cref="Deviation"/>, [Count, 2Z].</summary>
@@ -83,18 +77,5 @@ public sealed class AggregatePosterior
         }
 
         return result;
-    }
-
-    /// <summary>Images [count, H, W, C] with left and right exchanged.</summary>
-    public static float[] Mirror(float[] x, int width, int channels)
-    {
-        var mirrored = new float[x.Length];
-        for (int pixel = 0; pixel < x.Length / channels; pixel++)
-        {
-            int row = pixel / width, column = pixel % width;
-            x.AsSpan(pixel * channels, channels).CopyTo(mirrored.AsSpan(((row * width) + width - 1 - column) * channels));
-        }
-
-        return mirrored;
     }
 }

@@ -12,7 +12,19 @@ using VaeProcgen.Shaders;
 namespace VaeProcgen.Editor.Training;
 
 /// <summary>Grids of codes, [images, h, w] each, with a label for each image where there are any.</summary>
-public sealed record CodeSet(int[] Codes, int[]? Labels = null);
+public sealed record CodeSet(int[] Codes, int[]? Labels = null)
+{
+    /// <summary>The grids of at most so many images, evenly spread.</summary>
+    /// <param name="each">Codes of a grid.</param>
+    public CodeSet AtMost(int most, int each)
+    {
+        int images = Codes.Length / each;
+        if (images <= most)
+            return this;
+        int[] rows = [.. Enumerable.Range(0, most).Select(i => (int)((long)i * images / most))];
+        return new CodeSet([.. rows.SelectMany(i => Codes[(i * each)..((i + 1) * each)])], Labels == null ? null : [.. rows.Select(i => Labels[i])]);
+    }
+}
 
 /// <summary>
 /// Trains the prior over codes in a run folder, with a checkpoint to resume from. The figure that counts is the −log p of codes that
@@ -22,6 +34,8 @@ public sealed class CodePriorTraining
 {
     private const int Batch = 256;
     private const int MostSteps = 32;
+    // What any device can bind; so the same on all of them.
+    private const int MostBytes = 1 << 27;
     private const int HeldOutFigures = 10;
     private const double LearningRate = 2e-3;
     private const double EmaDecay = 0.999;
@@ -44,7 +58,7 @@ public sealed class CodePriorTraining
     public double? HeldOutNats { get; private set; }
 
     /// <param name="shape">Of the prior.</param>
-    /// <param name="data">What to learn.</param>
+    /// <param name="data">What to learn; of more than 128 MiB of codes, grids that are evenly spread.</param>
     /// <param name="heldOut">What to measure it on; null: nothing.</param>
     /// <param name="codebook">e, [Kc, D], for the finished prior.</param>
     /// <param name="seconds">How long it may take; null: by steps.</param>
@@ -53,6 +67,7 @@ public sealed class CodePriorTraining
     /// <exception cref="TrainingException">It diverged, or the checkpoint can't be used.</exception>
     public CodePrior Train(CodePriorShape shape, CodeSet data, CodeSet? heldOut, float[] codebook, double? seconds, long modelSteps)
     {
+        data = data.AtMost(MostBytes / (sizeof(int) * shape.Grid.Codes), shape.Grid.Codes);
         int images = data.Codes.Length / shape.Grid.Codes;
         using var workspace = new Workspace(device);
         var graph = new CodePriorTrainingGraph(shape, images, Batch, MostSteps);

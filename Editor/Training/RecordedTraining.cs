@@ -184,8 +184,10 @@ public sealed class RecordedTraining : IDisposable
         for (int i = 0; i < steps; i++)
         {
             int place = (part * MostSteps) + i;
-            sampler.RowsAt(next + i, rows);
-            images?.Bring(workspace, place, rows);
+            if (images == null)
+                sampler.RowsAt(next + i, rows);
+            else
+                images.Bring(workspace, sampler, next + i, place, rows);
             schedule.At(next + i).Write(words.Slice(place * table.RowWords, table.RowWords), rows);
         }
 

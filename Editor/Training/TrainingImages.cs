@@ -9,23 +9,26 @@ using VaeProcgen.Shaders;
 namespace VaeProcgen.Editor.Training;
 
 /// <summary>
-/// Where the images of a training lie: on the device, once and for all; or, where they are too many for it, in the host's memory, from which
-/// each submission takes those of its steps along. The training is the same to the bit.
+/// Where the images of a training lie: on the device, once and for all; or, where they are too many for it, with the host, in its memory or on its
+/// disk, from which each submission takes those of its steps along. The training is the same to the bit.
 /// </summary>
 public sealed class TrainingImages
 {
+    private const int UploadBytes = 1 << 26;
     private readonly VaeArchitecture architecture;
     private readonly int batch;
+    private readonly int steps;
     private ArtSet? all;
+    private ReadAhead? ahead;
 
     /// <param name="count">Of the training.</param>
     /// <param name="steps">Of a submission.</param>
     /// <param name="batch">Of a step.</param>
-    /// <param name="isStreamed">They stay in the host's memory.</param>
+    /// <param name="isStreamed">They stay with the host.</param>
     /// <param name="inFlight">Submissions at a time: each has places of its own.</param>
     public TrainingImages(VaeArchitecture architecture, int count, int steps, int batch, bool isStreamed, int inFlight)
     {
-        (this.architecture, this.batch, IsStreamed, InFlight) = (architecture, batch, isStreamed, inFlight);
+        (this.architecture, this.steps, this.batch, IsStreamed, InFlight) = (architecture, steps, batch, isStreamed, inFlight);
         int places = isStreamed ? checked(inFlight * steps * batch) : count;
         TensorMemory memory = isStreamed ? TensorMemory.Host : TensorMemory.Device;
         Pixels = new Tensor("images to choose from", Shape.Vector(checked(places * WordsOf(architecture))), memory) { HasZerosPastEnd = false };
@@ -50,6 +53,15 @@ public sealed class TrainingImages
     public static bool AreTooMany(GpuDevice device, VaeArchitecture architecture, TrainingOptions options, int count) =>
         (long)count * BytesOf(architecture) > Math.Min(options.ImageMemoryBytes ?? long.MaxValue, Math.Min(device.Limits.MaxStorageBufferRange, device.AvailableBytes / 2));
 
+    /// <summary>Whether images are streamed, steps of a submission, and submissions at a time.</summary>
+    public static (bool IsStreamed, int Steps, int InFlight) PlanFor(GpuDevice device, VaeArchitecture architecture, TrainingOptions options, int count, int mostSteps)
+    {
+        if (!AreTooMany(device, architecture, options, count))
+            return (false, mostSteps, RecordedTraining.MostInFlight);
+        (int steps, int inFlight) = StepsOf(architecture, options.Batch, mostSteps);
+        return (true, steps, inFlight);
+    }
+
     /// <summary>Steps of a submission, and submissions at a time, whose images any device can bind.</summary>
     public static (int Steps, int InFlight) StepsOf(VaeArchitecture architecture, int batch, int most)
     {
@@ -63,11 +75,19 @@ public sealed class TrainingImages
     {
         if (IsStreamed)
         {
-            all = images;
+            (all, ahead) = (images, null);
             return;
         }
 
-        workspace.Upload<uint>(Pixels, MemoryMarshal.Cast<byte, uint>(ModelPixels.Pack(architecture.Pixels, images.Pack())));
+        int words = WordsOf(architecture), atATime = Math.Max(1, UploadBytes / (4 * images.Width * images.Height));
+        for (int first = 0; first < images.Images.Count; first += atATime)
+        {
+            int count = Math.Min(atATime, images.Images.Count - first);
+            var packed = new byte[count * 4 * words];
+            ModelPixels.Pack(architecture.Pixels, images.Pack(first, count), packed);
+            workspace.Upload<uint>(Pixels, MemoryMarshal.Cast<byte, uint>(packed), (long)first * words);
+        }
+
         if (Labels != null)
         {
             var labels = new uint[images.Images.Count];
@@ -77,27 +97,33 @@ public sealed class TrainingImages
         }
     }
 
-    /// <summary>Before a submission: takes the images of its step along, and says in <paramref name="rows"/> where they lie.</summary>
-    /// <param name="step">Its row of the step table.</param>
-    /// <param name="rows">In: numbers of images. Out: their places on the device.</param>
-    public void Bring(Workspace workspace, int step, Span<uint> rows)
+    /// <summary>Before a submission: says where the images of a step lie on the device, and takes them along where they do not yet.</summary>
+    /// <param name="sampler">Chooses them; always the same one.</param>
+    /// <param name="step">From 0.</param>
+    /// <param name="place">Its row of the step table.</param>
+    /// <param name="rows">[batch], written.</param>
+    /// <exception cref="System.IO.IOException">They can't be read from the disk.</exception>
+    public void Bring(Workspace workspace, BatchSampler sampler, long step, int place, Span<uint> rows)
     {
         if (!IsStreamed)
+        {
+            sampler.RowsAt(step, rows);
             return;
-        int words = WordsOf(architecture);
-        Span<uint> pixels = workspace.Map<uint>(Pixels);
+        }
+
+        ahead ??= new ReadAhead(all!, architecture.Pixels, sampler, steps);
+        ReadOnlySpan<uint> chosen = ahead.Take(step, out ReadOnlySpan<byte> packed);
+        ReadOnlySpan<uint> words = MemoryMarshal.Cast<byte, uint>(packed);
+        words.CopyTo(workspace.Map<uint>(Pixels).Slice(place * words.Length, words.Length));
         for (int i = 0; i < rows.Length; i++)
         {
-            int place = (step * batch) + i;
-            ArtImage image = all!.Images[(int)rows[i]];
-            MemoryMarshal.Cast<byte, uint>(ModelPixels.Pack(architecture.Pixels, image.Rgba)).CopyTo(pixels.Slice(place * words, words));
+            rows[i] = (uint)((place * batch) + i);
             if (Labels != null)
-                workspace.Map<uint>(Labels)[place] = LabelOf(image);
-            rows[i] = (uint)place;
+                workspace.Map<uint>(Labels)[(int)rows[i]] = LabelOf(all!.Images[(int)chosen[i]]);
         }
     }
 
-    private static int WordsOf(VaeArchitecture architecture) => architecture.Width * architecture.Height / (architecture.Pixels == PixelFormat.Rgba ? 1 : 4);
+    private static int WordsOf(VaeArchitecture architecture) => ModelPixels.BytesOf(architecture.Pixels, architecture.Width, architecture.Height) / 4;
 
     private uint LabelOf(ArtImage image) => (uint)architecture.LabelIndex(image.Label);
 }

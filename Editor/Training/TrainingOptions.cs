@@ -92,7 +92,7 @@ public sealed record TrainingOptions
     /// <summary>Images a step.</summary>
     public int Batch { get; init; } = 64;
 
-    /// <summary>Images of more bytes than this stay in the host's memory, see <see cref="TrainingImages"/>; null: as the device allows.</summary>
+    /// <summary>Images of more bytes than this stay with the host, see <see cref="TrainingImages"/>; null: as the device allows.</summary>
     public long? ImageMemoryBytes { get; init; }
 
     /// <summary>Every random choice hangs on it.</summary>

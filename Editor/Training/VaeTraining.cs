@@ -260,7 +260,7 @@ public sealed class VaeTraining
         LoadAverage(training.Capture(), graph, runner);
         int images = Math.Clamp(codebook.Codes * pointsPerCode / architecture.Cells, 1, split.Train.Images.Count);
         ArtSet some = new(split.Train.Width, split.Train.Height, ArtSource.Evenly(split.Train.Images, images));
-        float[] points = runner.EncodeHead(ScoredImages.InputsOf(architecture, some), ModelLabels.Of(architecture, some));
+        float[] points = new ModelInputs(architecture, some).EncodeHead(runner);
         (float[] codes, float[] shares) = CodebookInitializer.Fit(points, codebook.Dimensions, codebook.Codes, options.Seed);
         CodebookState.Start(codes, shares, options.Batch * architecture.Cells).Restore(workspace, codebook);
     }
@@ -282,8 +282,9 @@ public sealed class VaeTraining
             ("activeUnits", report.ActiveUnits), ("units", report.KlPerDimension?.Length), ("klPerDimension", report.KlPerDimension?.Select(k => double.IsFinite(k) ? Math.Round(k, 4) : (double?)null)));
         WarnOfCollapse(state.Step, schedule, report);
         ArtSet few = PreviewImages();
-        int[]? labelOf = ModelLabels.Of(architecture, few);
-        float[] means = runner.Encode(ScoredImages.InputsOf(architecture, few, BinarizationSeed), labelOf).Mean;
+        var inputs = new ModelInputs(architecture, few, BinarizationSeed);
+        int[]? labelOf = inputs.LabelOf;
+        float[] means = inputs.Encode(runner).Mean;
         List<PixelImage> rows = [.. Enumerable.Range(0, few.Images.Count).Select(few.Image), .. Decode(runner, means, labelOf)];
         if (PriorWhileTraining(runner) is { } prior)
             rows.AddRange(Decode(runner, prior.SampleMany(options.Seed, 0, labelOf?.Length ?? PreviewColumns, 1), labelOf));
@@ -363,8 +364,7 @@ public sealed class VaeTraining
             return TrainCodePrior(graph.Codebook, state, runner);
         if (architecture.Latent == LatentKind.Categorical)
         {
-            bool mirrored = options.Augmentation.Flip;
-            float[] logits = runner.EncodeHead(AggregatePosterior.InputsOf(architecture, split.Train, mirrored, BinarizationSeed), AggregatePosterior.LabelsOf(architecture, split.Train, mirrored));
+            float[] logits = new ModelInputs(architecture, split.Train, BinarizationSeed, withMirrored: options.Augmentation.Flip).EncodeHead(runner);
             return ([CategoricalPriorFitter.Fit(logits, architecture.LatentSize / architecture.Classes, architecture.Classes)], 0);
         }
 
@@ -388,8 +388,8 @@ public sealed class VaeTraining
 
     private CodeSet CodesOf(VaeRunner runner, ArtSet images, bool mirrored)
     {
-        int[]? labelOf = AggregatePosterior.LabelsOf(architecture, images, mirrored);
-        return new CodeSet(runner.EncodeCodes(AggregatePosterior.InputsOf(architecture, images, mirrored, BinarizationSeed), labelOf), labelOf);
+        var inputs = new ModelInputs(architecture, images, BinarizationSeed, mirrored);
+        return new CodeSet(inputs.EncodeCodes(runner), inputs.LabelOf);
     }
 
     /// <summary>Finds out before the work, not after it, that the model can't be written.</summary>

@@ -147,8 +147,7 @@ public sealed class VaeTrainingGraph
     /// <summary>The graph of a training of so many images on a device, which are streamed where they are too many for it.</summary>
     public static VaeTrainingGraph For(GpuDevice device, VaeArchitecture architecture, TrainingOptions options, int imageCount, int mostSteps)
     {
-        bool isStreamed = TrainingImages.AreTooMany(device, architecture, options, imageCount);
-        (int steps, int inFlight) = isStreamed ? TrainingImages.StepsOf(architecture, options.Batch, mostSteps) : (mostSteps, RecordedTraining.MostInFlight);
+        (bool isStreamed, int steps, int inFlight) = TrainingImages.PlanFor(device, architecture, options, imageCount, mostSteps);
         return new VaeTrainingGraph(architecture, options, imageCount, steps, isStreamed, inFlight);
     }
 

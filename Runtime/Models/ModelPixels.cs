@@ -37,15 +37,23 @@ public static class ModelPixels
         return rgba;
     }
 
-    /// <summary>What stays on the device while training: RGBA8 as it is, or a byte of grey for each pixel.</summary>
-    public static byte[] Pack(PixelFormat format, byte[] rgba)
+    /// <summary>Bytes of an image as <see cref="Pack"/> gives it.</summary>
+    public static int BytesOf(PixelFormat format, int width, int height) => width * height * (format == PixelFormat.Rgba ? 4 : 1);
+
+    /// <summary>What the device reads while training: RGBA8 as it is, or a byte of grey for each pixel.</summary>
+    /// <param name="format">Of the model.</param>
+    /// <param name="rgba">Whole images.</param>
+    /// <param name="packed">As many bytes as <see cref="BytesOf"/> says for each; written.</param>
+    public static void Pack(PixelFormat format, ReadOnlySpan<byte> rgba, Span<byte> packed)
     {
         if (format == PixelFormat.Rgba)
-            return rgba;
-        var grey = new byte[rgba.Length / 4];
-        for (int i = 0; i < grey.Length; i++)
-            grey[i] = GreyOf(rgba.AsSpan(4 * i, 4));
-        return grey;
+        {
+            rgba.CopyTo(packed);
+            return;
+        }
+
+        for (int i = 0; i < packed.Length; i++)
+            packed[i] = GreyOf(rgba.Slice(4 * i, 4));
     }
 
     private static byte GreyOf(ReadOnlySpan<byte> pixel) =>

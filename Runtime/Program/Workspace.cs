@@ -75,14 +75,15 @@ public sealed class Workspace : IDisposable
         return new BufferRange(range.Buffer, range.OffsetBytes + offset, 4 * (tensor.Shape.Count + zeros));
     }
 
-    /// <summary>Writes stored floats or words (NHWC, channels padded) from the start of the tensor.</summary>
-    public void Upload<T>(Tensor tensor, ReadOnlySpan<T> values)
+    /// <summary>Writes stored floats or words (NHWC, channels padded) to the tensor.</summary>
+    /// <param name="first">The place in the tensor of the first of them.</param>
+    public void Upload<T>(Tensor tensor, ReadOnlySpan<T> values, long first = 0)
         where T : unmanaged
     {
-        if (values.Length > tensor.Shape.Count)
-            throw new ArgumentException($"{tensor} stores {tensor.Shape.Count} values; found {values.Length}.");
+        if (first < 0 || first + values.Length > tensor.Shape.Count)
+            throw new ArgumentException($"{tensor} stores {tensor.Shape.Count} values; found {values.Length} from place {first} on.");
         BufferRange range = RangeOf(tensor);
-        range.Buffer.Upload(values, range.OffsetBytes);
+        range.Buffer.Upload(values, range.OffsetBytes + (4 * first));
     }
 
     /// <summary>Reads the stored values of a tensor; waits for submitted work.</summary>

@@ -125,6 +125,23 @@ public class CommandTests
         Assert.That(JsonDocument.Parse(json.Output).RootElement.GetProperty("accepted").GetInt32(), Is.EqualTo(24));
     }
 
+    /// <summary>Every command that reads sets has the options, and says the same with them.</summary>
+    [Test]
+    public void ImagesOnDisk()
+    {
+        string[] onDisk = ["--host-memory", "0", "--scratch", folder.Path];
+        AssertRuns(Tool.Run(["inspect", images, "--out", this["sheet.png"], .. onDisk]), "6 images of 32×32", "of pixels lie on disk");
+        foreach (string[] line in (string[][])[["evaluate", model, images, "--iwae", "2", "--json"], ["outliers", model, images, "--json"]])
+            Assert.That(Tool.Run([.. line, .. onDisk]), Is.EqualTo(Tool.Run(line)));
+        byte[] Train(params string[] more)
+        {
+            AssertRuns(Tool.Run(["train", images, "--size", "8", "--out", this["disk.safetensors"], "--latent", "4", "--steps", "3", "--prior-steps", "2", .. more]));
+            return File.ReadAllBytes(this["disk.safetensors"]);
+        }
+
+        Assert.That(Train(onDisk).AsSpan().SequenceEqual(Train()));
+    }
+
     [Test]
     public void Info()
     {

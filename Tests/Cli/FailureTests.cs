@@ -47,6 +47,18 @@ public class FailureTests
     }
 
     [Test]
+    public void Scratch()
+    {
+        string[] line = ["inspect", "procedural:9", "--out", this["s.png"], "--host-memory", "0", "--scratch"];
+        AssertFails(Tool.Run([.. line, this["nowhere"]]), this["nowhere"], "found none there", "--scratch");
+        art.File("file", [1]);
+        AssertFails(Tool.Run([.. line, this["file"]]), this["file"], "found none there");
+        ToolResult negative = Tool.Run("inspect", "procedural:9", "--host-memory", "-1");
+        Assert.That(negative.Code, Is.EqualTo(ExitCode.Usage));
+        Assert.That(negative.Error, Does.Contain("--host-memory").And.Contain("found '-1'"));
+    }
+
+    [Test]
     public void Models()
     {
         AssertFails(Tool.Run("sample", this["none.safetensors"]), "none.safetensors");

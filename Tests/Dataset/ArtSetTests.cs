@@ -71,7 +71,7 @@ public class ArtSetTests
     }
 
     [Test]
-    public void PacksInOrder() => Assert.That(Make(3).Pack(), Is.EqualTo(new byte[] { 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0 }));
+    public void PacksInOrder() => Assert.That(Make(4).Pack(1, 2), Is.EqualTo(new byte[] { 1, 0, 0, 0, 2, 0, 0, 0 }));
 
     [Test]
     public void RefusesImagesThatDoNotBelongTogether()

@@ -168,6 +168,6 @@ public class DSpritesTests
         Assert.That(() => DSprites.Render(default(DSpriteFactors) with { Scale = 6 }), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => DSprites.Generate(0, 64, 0), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(
-            () => DSprites.Generate(200_000, 64, 0), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("1 to 131071"));
+            () => DSprites.Generate(737_281, 64, 0), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("1 to 737280"));
     }
 }

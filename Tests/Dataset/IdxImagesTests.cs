@@ -92,7 +92,7 @@ public class IdxImagesTests
         AssertRefused(this["good"], "are 4×4, which do not fit into 3×3", size: 3);
         AssertRefused(this["good"], "expected at least 4 images; found 3", count: 4);
         folder.File("claim", [.. whole[..4], 0x7F, 0xFF, 0xFF, 0xFF, .. whole[8..]]);
-        AssertRefused(this["claim"], "2147483647 images of 4×4 exceed 2 GiB");
+        AssertRefused(this["claim"], "truncated; expected 34359738352 bytes for the pixels of 2147483647 images of 4×4, found 48");
         byte[] damaged = Gzip(whole);
         damaged[20] ^= 0xFF;
         folder.File("damaged.gz", damaged).File("half.gz", Gzip(whole)[..20]);

@@ -74,7 +74,7 @@ public sealed class BinarizationTests : VulkanTest
         EvaluationReport report = Score(binarizing);
         runner.LoadWeights(binarizing.WeightsOf);
         ScoredImages images = ScoredImages.Of(runner, set, 9);
-        Assert.That(images.Values, Is.EqualTo(Binarized(9, architecture.Values, ScoredImages.InputsOf(architecture, set))));
+        Assert.That(images.Parts().Single().Values, Is.EqualTo(Binarized(9, architecture.Values, new ModelInputs(architecture, set).All())));
         ElboReport expected = ElboEvaluator.Evaluate(architecture.Likelihood, z => runner.Decode(z), images, null, 9);
         Assert.That(report.Elbo.Elbo, Is.EqualTo(expected.Elbo));
         Assert.That(ElboEvaluator.Evaluate(runner, set, null, 9, binarized: true).Elbo, Is.EqualTo(expected.Elbo));

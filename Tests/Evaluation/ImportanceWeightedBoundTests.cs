@@ -31,7 +31,7 @@ public class ImportanceWeightedBoundTests
         var model = new LinearModel(correlated: true);
         ScoredImages images = model.Images(1000, widened: 20);
         double[] Gaps(ScoredImages of, int samples) =>
-            [.. of.Values.Chunk(LinearModel.Values).Select(model.LogDensity).Zip(Bounds(model, of, samples), (p, b) => p - b)];
+            [.. of.Parts().Single().Values.Chunk(LinearModel.Values).Select(model.LogDensity).Zip(Bounds(model, of, samples), (p, b) => p - b)];
         double[] gaps = [.. new[] { 1, 4, 16, 64 }.Select(k => Gaps(images, k).Average())];
         Assert.That(gaps, Is.Ordered.Descending.And.All.Positive);
         Assert.That(gaps[0], Is.GreaterThan(10));
@@ -48,7 +48,7 @@ public class ImportanceWeightedBoundTests
     {
         var model = new LinearModel(correlated: false);
         ScoredImages images = model.Images(20);
-        double[] truth = [.. images.Values.Chunk(LinearModel.Values).Select(model.LogDensity)];
+        double[] truth = [.. images.Parts().Single().Values.Chunk(LinearModel.Values).Select(model.LogDensity)];
         // Means, latents and log variances are single precision: some 1e-7 of 10 or so, times slopes of about 10.
         Assert.That(Bounds(model, images, samples), Is.EqualTo(truth).Within(2e-5));
         ImportanceWeightedBound bound = ImportanceWeightedBound.Of(LinearModel.Likelihood, model.Decode, images, samples, Seed);

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using NUnit.Framework;
@@ -45,12 +46,12 @@ public class SlicedWassersteinTests
     public void SamplesLikeTheImagesAreAsFarAsTheImagesFromEachOther()
     {
         float[] images = Noise(40, 8, 8, 3);
-        SlicedWasserstein alike = SlicedWasserstein.Of(images, 8, 8, count => Noise(count, 8, 8, 4), seed: 2)!;
+        SlicedWasserstein alike = Measure(images, 8, 8, count => Noise(count, 8, 8, 4), seed: 2)!;
         Assert.That(alike.Images, Is.EqualTo(20));
         Assert.That(alike.Samples, Is.EqualTo(alike.Reference).Within(0.5 * alike.Reference));
         // Smooth images are far from noise.
         float[] Smooth(int count) => [.. Enumerable.Range(0, count * 256).Select(i => (i / 4 % 8 / 8f) + (i / 256 * 0.02f))];
-        SlicedWasserstein different = SlicedWasserstein.Of(images, 8, 8, Smooth, seed: 2)!;
+        SlicedWasserstein different = Measure(images, 8, 8, Smooth, seed: 2)!;
         Assert.That(different.Samples, Is.GreaterThan(3 * different.Reference));
         Assert.That(different.Reference, Is.EqualTo(alike.Reference), "the reference does not depend on the samples");
     }
@@ -60,7 +61,7 @@ public class SlicedWassersteinTests
     {
         float[] images = Noise(5, 32, 32, 5);
         var asked = new List<int>();
-        SlicedWasserstein report = SlicedWasserstein.Of(images, 32, 32, count =>
+        SlicedWasserstein report = Measure(images, 32, 32, count =>
         {
             asked.Add(count);
             return Noise(count, 32, 32, 6);
@@ -69,13 +70,19 @@ public class SlicedWassersteinTests
         Assert.That(report.Levels.Select(l => (l.Width, l.Height)), Is.EqualTo(new[] { (32, 32), (16, 16) }));
         Assert.That(report.Samples, Is.EqualTo(report.Levels.Average(l => l.Samples)));
         Assert.That(report.Reference, Is.EqualTo(report.Levels.Average(l => l.Reference)).And.InRange(1, 1000));
-        Assert.That(SlicedWasserstein.Of(images, 32, 32, count => Noise(count, 32, 32, 6), seed: 3)!.Levels, Is.EqualTo(report.Levels));
-        Assert.That(SlicedWasserstein.Of(images, 32, 32, count => Noise(count, 32, 32, 6), seed: 3, most: 1)!.Images, Is.EqualTo(1));
+        Assert.That(Measure(images, 32, 32, count => Noise(count, 32, 32, 6), seed: 3)!.Levels, Is.EqualTo(report.Levels));
+        Assert.That(Measure(images, 32, 32, count => Noise(count, 32, 32, 6), seed: 3, most: 1)!.Images, Is.EqualTo(1));
     }
 
     [Test]
     public void OneImageHasNoHalves() =>
-        Assert.That(SlicedWasserstein.Of(Noise(1, 8, 8, 1), 8, 8, _ => throw new AssertionException("no samples"), 0), Is.Null);
+        Assert.That(Measure(Noise(1, 8, 8, 1), 8, 8, _ => throw new AssertionException("no samples"), 0), Is.Null);
+
+    private static SlicedWasserstein? Measure(float[] images, int width, int height, Func<int, float[]> sample, ulong seed, int most = SlicedWasserstein.MostImages)
+    {
+        float[][] each = [.. images.Chunk(width * height * 4)];
+        return SlicedWasserstein.Of(each.Length, n => each[n], width, height, sample, seed, most);
+    }
 
     [Test]
     public void SetsOfOtherSizesAreRefused() => Assert.That(

@@ -32,12 +32,12 @@ public class StructuralSimilarityTests
     }
 
     [Test]
-    public void TheMeanIsOverPairs()
+    public void EachPairIsMeasuredByItself()
     {
         float[] x = EvaluationData.Formulas(0, 3, 12, 11), y = EvaluationData.Formulas(4, 3, 12, 11);
         double[] each = [.. Enumerable.Range(0, 3).Select(k =>
             StructuralSimilarity.Of(EvaluationData.Formula(k, 12, 11), EvaluationData.Formula(k + 4, 12, 11), 12, 11))];
-        Assert.That(StructuralSimilarity.Mean(x, y, 12, 11), Is.EqualTo(Estimate.OfMean(each)));
+        Assert.That(StructuralSimilarity.OfEach(x, y, 12, 11), Is.EqualTo(each));
     }
 
     [Test]

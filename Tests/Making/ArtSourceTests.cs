@@ -24,11 +24,11 @@ public class ArtSourceTests
     [TestCase("procedural:one")]
     [TestCase("procedural:1")]
     [TestCase("procedural:-5")]
-    [TestCase("procedural:100001")]
+    [TestCase("procedural:100000001")]
     public void OtherCountsAreRefused(string source) => Assert.That(
         () => ArtSource.Load(source, Sixteen, out _),
         Throws.ArgumentException.With.Message.EqualTo(
-            $"Expected procedural:COUNT with a COUNT from 2 to 100000, such as procedural:1000; found '{source}'."));
+            $"Expected procedural:COUNT with a COUNT from 2 to 100000000, such as procedural:1000; found '{source}'."));
 
     [Test]
     public void ProceduralArtOfAKindIsThatOfASetOfAll()
@@ -39,7 +39,7 @@ public class ArtSourceTests
     }
 
     [TestCase("procedural:10:10", "KIND of creature, potion")]
-    [TestCase("procedural:gem:few", "Expected procedural:COUNT with a COUNT from 2 to 100000")]
+    [TestCase("procedural:gem:few", "Expected procedural:COUNT with a COUNT from 2 to 100000000")]
     public void OtherKindsAreRefused(string source, string said) =>
         Assert.That(() => ArtSource.Load(source, Sixteen, out _), Throws.ArgumentException.With.Message.Contains(said));
 

@@ -45,7 +45,7 @@ public sealed class VaeRunnerTests(OperandPath path) : GpuTest(path)
         float[] x = workspace.Download<float>(graph.Gather.Output);
         var rows = new uint[Batch];
         sampler.RowsAt(0, rows);
-        float[] all = ElboEvaluator.Premultiply(images);
+        float[] all = new ModelInputs(graph.Architecture, images).All();
         float[] batch = rows.SelectMany(r => all.Skip((int)r * graph.Architecture.Values).Take(graph.Architecture.Values)).ToArray();
         Assert.That(x.Zip(batch, (a, b) => Math.Abs(a - b)).Max(), Is.LessThan(1e-6), "both premultiply alike");
 

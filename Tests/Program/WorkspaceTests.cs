@@ -87,11 +87,23 @@ public sealed class WorkspaceTests(OperandPath path) : GpuTest(path)
     }
 
     [Test]
+    public void WritesFromAPlaceOn()
+    {
+        var tensor = new Tensor("x", new Shape(1, 1, 1, 8));
+        using var workspace = new Workspace(Device);
+        workspace.Upload<float>(tensor, [1, 2, 3, 4, 5, 6, 7, 8]);
+        workspace.Upload<float>(tensor, [30, 40], first: 2);
+        Assert.That(workspace.Download<float>(tensor), Is.EqualTo(new float[] { 1, 2, 30, 40, 5, 6, 7, 8 }));
+        Assert.That(() => workspace.Upload<float>(tensor, [1, 2, 3], first: 6), Throws.ArgumentException.With.Message.Contains("found 3 from place 6 on"));
+        Assert.That(() => workspace.Upload<float>(tensor, [1], first: -1), Throws.ArgumentException.With.Message.Contains("from place -1 on"));
+    }
+
+    [Test]
     public void RefusesMoreValuesThanATensorStores()
     {
         using var workspace = new Workspace(Device);
         var tensor = new Tensor("x", Shape.Vector(3));
         Assert.That(() => workspace.Upload<float>(tensor, new float[5]),
-            Throws.ArgumentException.With.Message.EqualTo("x [1, 1, 1, 3] stores 4 values; found 5."));
+            Throws.ArgumentException.With.Message.EqualTo("x [1, 1, 1, 3] stores 4 values; found 5 from place 0 on."));
     }
 }

@@ -23,8 +23,8 @@ public sealed class AggregatePosteriorTests() : GpuTest(GpuTestDevice.Paths.Firs
         using VaeRunner runner = Load();
         ArtSet images = Noise(), mirrored = Mirrored(images);
         AggregatePosterior aggregate = AggregatePosterior.Encode(runner, images, withMirrored: true);
-        (float[] mean, float[] logVariance) = runner.Encode(ElboEvaluator.Premultiply(images));
-        (float[] mirroredMean, float[] mirroredLogVariance) = runner.Encode(ElboEvaluator.Premultiply(mirrored));
+        (float[] mean, float[] logVariance) = runner.Encode(new ModelInputs(runner.Architecture, images).All());
+        (float[] mirroredMean, float[] mirroredLogVariance) = runner.Encode(new ModelInputs(runner.Architecture, mirrored).All());
         Assert.That((aggregate.Size, aggregate.Count), Is.EqualTo((Z, 2 * Count)));
         Assert.That(aggregate.Mean, Is.EqualTo(mean.Concat(mirroredMean)));
         Assert.That(aggregate.Variance, Is.EqualTo(logVariance.Concat(mirroredLogVariance).Select(l => (float)Math.Exp(l))));
@@ -51,6 +51,18 @@ public sealed class AggregatePosteriorTests() : GpuTest(GpuTestDevice.Paths.Firs
                 Assert.That(rows[i][j + Z] * aggregate.Deviation[j], Is.EqualTo(Math.Sqrt(aggregate.Variance[at])).Within(1e-5));
             }
         }
+    }
+
+    [Test]
+    public void SomeOfManyAreEvenlySpread()
+    {
+        using VaeRunner runner = Load();
+        AggregatePosterior all = AggregatePosterior.Encode(runner, Noise(), withMirrored: false), some = all.AtMost(3);
+        int[] kept = [0, 2, 4];
+        Assert.That(some.Mean, Is.EqualTo(kept.SelectMany(all.MeanOf)));
+        Assert.That(some.Variance, Is.EqualTo(kept.SelectMany(i => all.Variance[(i * Z)..((i + 1) * Z)])));
+        Assert.That(some.Center[1], Is.EqualTo(kept.Average(i => all.MeanOf(i)[1])).Within(1e-6));
+        Assert.That(all.AtMost(Count), Is.SameAs(all));
     }
 
     /// <summary>A dimension that the model does not use must not be blown up.</summary>

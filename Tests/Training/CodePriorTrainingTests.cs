@@ -35,6 +35,16 @@ public sealed class CodePriorTrainingTests : TrainingTest
     }
 
     [Test]
+    public void SomeOfManyGridsAreEvenlySpread()
+    {
+        CodeSet all = new([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [10, 11, 12, 13, 14]);
+        CodeSet some = all.AtMost(2, each: 2);
+        Assert.That((some.Codes, some.Labels), Is.EqualTo((new[] { 0, 1, 4, 5 }, new[] { 10, 12 })));
+        Assert.That((all with { Labels = null }).AtMost(2, each: 2).Labels, Is.Null);
+        Assert.That(all.AtMost(5, each: 2), Is.SameAs(all));
+    }
+
+    [Test]
     public void AResumedTrainingGivesTheSamePrior()
     {
         byte[] Train(string name, Action<TrainingProgress> progress, CancellationToken token, string? checkpoint = null)

@@ -96,7 +96,7 @@ public sealed class LatentKindTrainingTests : TrainingTest
         ArtSet images = Discs();
         Train(Classes, images);
         using var session = new ModelSession(Device, VaeModel.Load(OutPath));
-        float[] x = ScoredImages.InputsOf(session.Model.Architecture, images);
+        float[] x = new ModelInputs(session.Model.Architecture, images).All();
         float[] logits = session.Runner.EncodeHead(x), hot = session.Runner.Encode(x).Mean;
         double kl = 0;
         foreach ((float[] variable, float[] chosen) in logits.Chunk(3).Zip(hot.Chunk(3)))

@@ -33,7 +33,7 @@ public sealed class LinearVaeTests() : GpuTest(GpuTestDevice.Paths.First())
         using var graph = new SteppedGraph(Device, images, options);
         graph.Run((int)options.Steps!);
         VaeArchitecture architecture = graph.Graph.Architecture;
-        double[] x = TestData.ToDouble(ScoredImages.InputsOf(architecture, images));
+        double[] x = TestData.ToDouble(new ModelInputs(architecture, images).All());
         double elbo = ProbabilisticPcaReference.Elbo(
             new(graph.Average("encoder.head.weight"), graph.Average("encoder.head.bias"), graph.Average("decoder.logits.weight"),
                 graph.Average("decoder.logits.bias"), Math.Exp(graph.Average("likelihood.log_scale")[0])), x);

@@ -7,6 +7,7 @@ using VaeProcgen.Editor.Training;
 using VaeProcgen.Runtime.Models;
 using VaeProcgen.Runtime.Program;
 using VaeProcgen.Shaders;
+using VaeProcgen.Tests.Dataset;
 using VaeProcgen.Tests.Support.Gpu;
 
 namespace VaeProcgen.Tests.Training;
@@ -68,14 +69,16 @@ public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
         Assert.That((training.Step, totals.Count, training.Capture().Step), Is.EqualTo((7L, 7, 7L)));
     }
 
-    [TestCase(PixelFormat.Rgba, false)]
-    [TestCase(PixelFormat.Grey, true)]
-    public void StreamedImagesGiveTheSameBits(PixelFormat pixels, bool conditional)
+    [TestCase(PixelFormat.Rgba, false, false)]
+    [TestCase(PixelFormat.Grey, true, false)]
+    [TestCase(PixelFormat.Rgba, true, true)]
+    [TestCase(PixelFormat.Grey, false, true)]
+    public void StreamedImagesGiveTheSameBits(PixelFormat pixels, bool conditional, bool fromDisk)
     {
         TrainingOptions options = Options with { Pixels = pixels, Conditional = conditional };
         List<StepTotals> resident = [], streamed = [];
         OptimizerState expected = AfterSteps(resident, [4, 2], options: options);
-        AssertSame(AfterSteps(streamed, [4, 2], options: options with { ImageMemoryBytes = 0 }), expected);
+        AssertSame(AfterSteps(streamed, [4, 2], options: options with { ImageMemoryBytes = 0 }, images: fromDisk ? OnDisk.Of(images) : images), expected);
         Assert.That(streamed, Is.EqualTo(resident));
     }
 
@@ -150,13 +153,14 @@ public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
         Assert.That(resumed, Is.EqualTo(one));
     }
 
-    private OptimizerState AfterSteps(List<StepTotals> totals, int[] submissions, OptimizerState? from = null, TrainingOptions? options = null, bool isAhead = false, long total = 10)
+    private OptimizerState AfterSteps(List<StepTotals> totals, int[] submissions, OptimizerState? from = null, TrainingOptions? options = null, bool isAhead = false, long total = 10, ArtSet? images = null)
     {
         options ??= Options;
+        images ??= this.images;
         using var workspace = new Workspace(Device);
         VaeTrainingGraph graph = VaeTrainingGraph.For(Device, VaeTraining.ArchitectureFor(options, images), options, images.Images.Count, mostSteps: 4);
         Assert.That(graph.Source.IsStreamed, Is.EqualTo(options.ImageMemoryBytes == 0));
-        using RecordedTraining training = Build(workspace, graph);
+        using RecordedTraining training = Build(workspace, graph, images);
         if (from == null)
             training.Initialize(Options.Seed);
         else
@@ -174,8 +178,9 @@ public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
         return training.Capture();
     }
 
-    private RecordedTraining Build(Workspace workspace, VaeTrainingGraph graph)
+    private RecordedTraining Build(Workspace workspace, VaeTrainingGraph graph, ArtSet? images = null)
     {
+        images ??= this.images;
         graph.Upload(workspace, images);
         var sampler = new BatchSampler(images.Images.Count, Options.Batch, Options.Seed);
         return new RecordedTraining(workspace, "training step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels(), carried: graph.State, images: graph.Source);

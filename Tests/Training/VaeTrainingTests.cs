@@ -9,6 +9,7 @@ using VaeProcgen.Editor.Training;
 using VaeProcgen.Runtime.Images;
 using VaeProcgen.Runtime.Models;
 using VaeProcgen.Shaders;
+using VaeProcgen.Tests.Dataset;
 
 namespace VaeProcgen.Tests.Training;
 
@@ -71,6 +72,20 @@ public sealed class VaeTrainingTests : TrainingTest
         Assert.That(model.Scale, Is.EqualTo(1));
         Assert.That(Stats("prior"), Is.Empty);
         Assert.That(Stats("training")[^1].GetProperty("learningRate").GetDouble(), Is.EqualTo(7.2e-4).Within(1e-9), "of the second stage");
+    }
+
+    /// <summary>Also what follows the steps: held-out figures, the scale, the posteriors and the priors.</summary>
+    [TestCase(null)]
+    [TestCase(0L)]
+    public void ImagesOnDiskGiveTheSameBytes(long? imageMemory)
+    {
+        TrainingOptions options = Tiny with { ImageMemoryBytes = imageMemory };
+        Train(options);
+        byte[] expected = File.ReadAllBytes(OutPath);
+        string[] figures = [.. Stats("heldout").Select(e => e.GetRawText())];
+        Train(options, OnDisk.Of(Discs()));
+        Assert.That(File.ReadAllBytes(OutPath).AsSpan().SequenceEqual(expected));
+        Assert.That(Stats("heldout").Select(e => e.GetRawText()), Is.EqualTo(figures));
     }
 
     [Test]

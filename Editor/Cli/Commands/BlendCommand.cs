@@ -38,7 +38,7 @@ internal sealed class BlendCommand : ModelCommand
         : base("blend", "Blend two images into a strip, or four into a square")
     {
         Add(images);
-        art = new ArtOptions(this, withSize: false, withSlice: false);
+        art = new ArtOptions(this, withSize: false, takesSets: false);
         AddOptions(steps, mode, directions, label, sheet);
         Validators.Add(result =>
         {

@@ -5,6 +5,7 @@ using System.CommandLine.Parsing;
 using System.IO;
 using System.Linq;
 using VaeProcgen.Editor.Dataset;
+using VaeProcgen.Editor.Evaluation;
 using VaeProcgen.Editor.Latents;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Editor.Report;
@@ -80,7 +81,7 @@ internal sealed class ClusterCommand : ModelCommand
         string[] labels = set?.Images.Select(i => i.Label).ToArray() ?? session.Model.Assets.Select(a => a.Label).ToArray();
         float[] latents = set == null
             ? session.Model.Assets.SelectMany(a => a.Mean).ToArray()
-            : session.Encode(ArtSource.ImagesOf(set), labelOf);
+            : new ModelInputs(session.Model.Architecture, set).Encode(session.Runner).Mean;
         ClusterMethod how = parsed.GetValue(method);
         ulong random = parsed.GetValue(seed);
         int z = session.Model.Architecture.LatentSize;

@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.IO;
 using System.Linq;
 using VaeProcgen.Editor.Dataset;
+using VaeProcgen.Editor.Evaluation;
 using VaeProcgen.Editor.Latents;
 using VaeProcgen.Editor.Making;
 using VaeProcgen.Editor.Report;
@@ -94,7 +95,7 @@ internal sealed class ProbeCommand : ModelCommand
     private void Probe(ParseResult parsed, ModelSession session, ArtImage[] train, ArtImage[] test, int unlabelled, TextWriter output)
     {
         ArtSet all = SetOf(session.Model, [.. train, .. test]);
-        float[] latents = session.Encode(ArtSource.ImagesOf(all), ModelLabels.Of(session.Model.Architecture, all));
+        float[] latents = new ModelInputs(session.Model.Architecture, all).Encode(session.Runner).Mean;
         ProbeReport report = ProbeReport.Of(
             session.Model.Hash, latents, LabelsOf(train), LabelsOf(test), unlabelled,
             parsed.GetValue(penalty) ?? UsualPenalty);

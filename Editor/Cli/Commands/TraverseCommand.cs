@@ -40,7 +40,7 @@ internal sealed class TraverseCommand : ModelCommand
         : base("traverse", "Show what single latent dimensions do: a row each, from one end to the other")
     {
         Add(image);
-        art = new ArtOptions(this, withSize: false, withSlice: false);
+        art = new ArtOptions(this, withSize: false, takesSets: false);
         AddOptions(dimensions, range, steps, label, sheet);
     }
 

@@ -1,8 +1,7 @@
 using System.Collections.Generic;
-using System.Runtime.InteropServices;
-using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Runtime.Models;
 using VaeProcgen.Runtime.Program;
+using VaeProcgen.Runtime.Vulkan;
 using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Editor.Training.Features;
@@ -19,7 +18,6 @@ public sealed class DenoisingTrainingGraph
     private readonly GatherImages gather;
     private readonly Corrupt corrupt;
     private readonly Graph graph = new();
-    private readonly VaeArchitecture architecture;
     private readonly Likelihood likelihood;
     private readonly MeanLoss loss;
     private readonly Tensor nllTotal = new("−log p total", Shape.Vector(4));
@@ -29,14 +27,15 @@ public sealed class DenoisingTrainingGraph
     /// <param name="options">Batch, augmentation, and how to optimise.</param>
     /// <param name="imageCount">Images in the training set.</param>
     /// <param name="mostSteps">In a submission.</param>
-    public DenoisingTrainingGraph(VaeArchitecture autoencoder, TrainingOptions options, int imageCount, int mostSteps)
+    /// <param name="isStreamed">See <see cref="TrainingImages"/>.</param>
+    /// <param name="inFlight">Submissions at a time.</param>
+    public DenoisingTrainingGraph(
+        VaeArchitecture autoencoder, TrainingOptions options, int imageCount, int mostSteps, bool isStreamed = false, int inFlight = RecordedTraining.MostInFlight)
     {
-        architecture = autoencoder;
         Optimizer = new AdamWOptions(WeightDecay: (float)options.WeightDecay, MaxGradientNorm: (float)options.MaxGradientNorm);
-        Table = new StepTable(RecordedTraining.MostInFlight * mostSteps, options.Batch);
-        int words = checked(imageCount * autoencoder.Width * autoencoder.Height / (autoencoder.Pixels == PixelFormat.Rgba ? 1 : 4));
-        Images = new Tensor("resident images", Shape.Vector(words)) { HasZerosPastEnd = false };
-        gather = new GatherImages(Images, Table.Step, options.Batch, autoencoder.Height, autoencoder.Width, options.Augmentation, autoencoder.Packing);
+        Table = new StepTable(inFlight * mostSteps, options.Batch);
+        Source = new TrainingImages(autoencoder, imageCount, mostSteps, options.Batch, isStreamed, inFlight);
+        gather = new GatherImages(Source.Pixels, Table.Step, options.Batch, autoencoder.Height, autoencoder.Width, options.Augmentation, autoencoder.Packing);
         corrupt = new Corrupt(gather.Output, Table.Step, Noise, autoencoder.Packing);
         Tensor point = VaeNetwork.AddEncoder(graph, Parameters, autoencoder, corrupt.Output);
         Tensor logits = VaeNetwork.AddDecoder(graph, Parameters, autoencoder, point);
@@ -50,8 +49,8 @@ public sealed class DenoisingTrainingGraph
 
     public StepTable Table { get; }
 
-    /// <summary>Words: 8-bit pixels of all training images.</summary>
-    public Tensor Images { get; }
+    /// <summary>What batches are gathered from.</summary>
+    public TrainingImages Source { get; }
 
     public AdamWOptions Optimizer { get; }
 
@@ -65,7 +64,10 @@ public sealed class DenoisingTrainingGraph
         .. Table.End(likelihood.Totals, none, loss.Output, AdamW.SquaredGradientNorm, nllTotal),
     ];
 
-    /// <summary>Puts the images on the device, once.</summary>
-    public void Upload(Workspace workspace, ArtSet images) =>
-        workspace.Upload<uint>(Images, MemoryMarshal.Cast<byte, uint>(ModelPixels.Pack(architecture.Pixels, images.Pack())));
+    /// <summary>The graph of a training of so many images on a device, which are streamed where they are too many for it.</summary>
+    public static DenoisingTrainingGraph For(GpuDevice device, VaeArchitecture autoencoder, TrainingOptions options, int imageCount, int mostSteps)
+    {
+        (bool isStreamed, int steps, int inFlight) = TrainingImages.PlanFor(device, autoencoder, options, imageCount, mostSteps);
+        return new DenoisingTrainingGraph(autoencoder, options, imageCount, steps, isStreamed, inFlight);
+    }
 }

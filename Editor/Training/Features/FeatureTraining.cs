@@ -56,11 +56,11 @@ internal sealed class FeatureTraining
             TuningProgress = (done, total) => progress(TrainingProgress.Waiting("tuning", done, total)),
         };
         VaeArchitecture autoencoder = FeatureNetwork.Autoencoder(model);
-        var graph = new DenoisingTrainingGraph(autoencoder, options, images.Images.Count, MostSteps);
+        var graph = DenoisingTrainingGraph.For(device, autoencoder, options, images.Images.Count, MostSteps);
         var sampler = new BatchSampler(images.Images.Count, options.Batch, Seed);
         using var training = new RecordedTraining(
-            workspace, "feature step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels());
-        graph.Upload(workspace, images);
+            workspace, "feature step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels(), images: graph.Source);
+        graph.Source.Upload(workspace, images);
         training.Initialize(Seed);
 
         Checkpoint? checkpoint = File.Exists(run.FeatureCheckpoint) ? Checkpoint.Read(run.FeatureCheckpoint) : null;

@@ -7,6 +7,7 @@ using NUnit.Framework;
 using VaeProcgen.Editor.Training;
 using VaeProcgen.Runtime.Models;
 using VaeProcgen.Shaders;
+using VaeProcgen.Tests.Dataset;
 
 namespace VaeProcgen.Tests.Training.Features;
 
@@ -41,6 +42,15 @@ public sealed class FeatureTrainingTests : TrainingTest
         Assert.That(ofPixels.Hash, Is.Not.EqualTo(model.Hash));
         Assert.That(ofPixels.FeatureWeights, Is.Empty);
         Assert.That(Stats("training")[^1].TryGetProperty("featureError", out _), Is.False);
+    }
+
+    [Test]
+    public void StreamedImagesGiveTheSameFeatures()
+    {
+        VaeModel resident = Train(Options), streamed = Train(Options with { ImageMemoryBytes = 0 }, OnDisk.Of(Discs()));
+        foreach ((string name, WeightTensor weight) in resident.FeatureWeights)
+            Assert.That(streamed.FeatureWeights[name].Values, Is.EqualTo(weight.Values), name);
+        Assert.That(streamed.Hash, Is.EqualTo(resident.Hash));
     }
 
     [TestCase(1)]
