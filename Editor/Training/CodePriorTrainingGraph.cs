@@ -96,7 +96,7 @@ public sealed class CodePriorTrainingGraph
 
     /// <summary>The batch and its −log p, without gradients.</summary>
     public IReadOnlyList<KernelSpec> ForwardKernels() =>
-        [.. Table.Begin(), .. Context.Forward(), .. graph.Prepare(forBackward: true), .. graph.Forward()];
+        [.. Table.Begin(), .. Context.Forward(), .. graph.Prepare(), .. graph.Forward()];
 
     /// <summary>A whole step; <see cref="StepTotals.Loss"/> holds the mean −log p in nats a code.</summary>
     public IReadOnlyList<KernelSpec> StepKernels() =>

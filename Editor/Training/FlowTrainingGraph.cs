@@ -54,7 +54,7 @@ public sealed class FlowTrainingGraph
 
     public IReadOnlyList<KernelSpec> StepKernels() =>
     [
-        .. Table.Begin(), .. sample.Forward(), .. graph.Prepare(forBackward: true), .. graph.Forward(), .. graph.Backward(sample.Input).Kernels,
+        .. Table.Begin(), .. sample.Forward(), .. graph.Prepare(), .. graph.Forward(), .. graph.Backward(sample.Input).Kernels,
         .. AdamW.Update(), .. Table.End(likelihood.Totals, none, loss.Output, AdamW.SquaredGradientNorm, none),
     ];
 }

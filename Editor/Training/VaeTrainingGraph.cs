@@ -138,7 +138,7 @@ public sealed class VaeTrainingGraph
 
     /// <summary>Forward and backward, without the update: leaves every gradient.</summary>
     public IReadOnlyList<KernelSpec> GradientKernels() =>
-        [.. Table.Begin(), .. Gather.Forward(), .. labels?.Forward() ?? [], .. Graph.Prepare(forBackward: true), .. Features?.TargetKernels() ?? [], .. Graph.Forward(), .. Graph.Backward(constants).Kernels];
+        [.. Table.Begin(), .. Gather.Forward(), .. labels?.Forward() ?? [], .. Graph.Prepare(), .. Features?.TargetKernels() ?? [], .. Graph.Forward(), .. Graph.Backward(constants).Kernels];
 
     /// <summary>A whole step.</summary>
     public IReadOnlyList<KernelSpec> StepKernels() =>

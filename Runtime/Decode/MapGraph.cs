@@ -65,7 +65,7 @@ internal sealed class MapGraph
     /// <summary>Cells at each border whose pixels are not those of the map, because what lies beyond is not known here.</summary>
     public int Halo { get; }
 
-    public IEnumerable<KernelSpec> Prepare() => input.Prepare(forBackward: false).Concat(body.Prepare(forBackward: false));
+    public IEnumerable<KernelSpec> Prepare() => input.Prepare().Concat(body.Prepare());
 
     public IEnumerable<KernelSpec> ForwardToPixels(FinishTexture finish) => input.Forward().Concat(blend?.Forward() ?? []).Concat(body.ForwardToPixels(finish));
 }

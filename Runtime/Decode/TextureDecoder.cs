@@ -336,7 +336,7 @@ internal sealed class TextureDecoder : IDisposable
 
     private void Prepare(DecoderGraph graph)
     {
-        using var prepare = new GpuProgram(workspace, "prepare weights", graph.Graph.Prepare(forBackward: false));
+        using var prepare = new GpuProgram(workspace, "prepare weights", graph.Graph.Prepare());
         prepare.Run();
     }
 

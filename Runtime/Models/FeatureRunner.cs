@@ -30,7 +30,7 @@ public sealed class FeatureRunner : IDisposable
         foreach (Parameter parameter in parameters.Parameters)
             parameter.Scatter(model.FeatureWeightsOf(parameter), stored);
         workspace = new Workspace(device);
-        program = new GpuProgram(workspace, "features", [.. graph.Prepare(forBackward: false), .. graph.Forward()]);
+        program = new GpuProgram(workspace, "features", [.. graph.Prepare(), .. graph.Forward()]);
         workspace.Upload<float>(parameters.Values, stored);
     }
 

@@ -64,7 +64,7 @@ public sealed class VaeRunner : IDisposable
             VaeNetwork.AddTopDecoder(new Graph(), parameters, architecture, new Tensor("top latents", Shape.Matrix(batch, architecture.TopLatentSize)));
         }
 
-        prepare = new GpuProgram(workspace, "prepare weights", [.. encoder.Prepare(forBackward: false), .. decoder.Prepare(forBackward: false)]);
+        prepare = new GpuProgram(workspace, "prepare weights", [.. encoder.Prepare(), .. decoder.Prepare()]);
         encode = new GpuProgram(workspace, "encode", encoder.Forward());
         decode = new GpuProgram(workspace, "decode", decoder.Forward());
     }

@@ -36,7 +36,7 @@ public sealed class Conv2d : Operator
 
     public override Tensor Output { get; }
 
-    public override IEnumerable<KernelSpec> Prepare(bool forBackward) => forBackward ? [.. forward.Prepare(), .. backward.Prepare()] : forward.Prepare();
+    public override IEnumerable<KernelSpec> Prepare() => forward.Prepare();
 
     public override IEnumerable<KernelSpec> Forward() => [forward.Run(Inputs[0], Bias, Output, Activation)];
 
@@ -51,6 +51,8 @@ public sealed class Conv2d : Operator
             yield return kernel;
         if (gradients.IsWanted(Inputs[0]))
         {
+            foreach (KernelSpec kernel in backward.Prepare())
+                yield return kernel;
             Tensor dX = gradients.ShareOf(Inputs[0], out Activation mask);
             yield return backward.Run(dV, null, dX, mask: (Inputs[0], mask));
         }

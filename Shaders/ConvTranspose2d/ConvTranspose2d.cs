@@ -45,7 +45,7 @@ public sealed class ConvTranspose2d : Operator
 
     public override Tensor Output { get; }
 
-    public override IEnumerable<KernelSpec> Prepare(bool forBackward) => forBackward ? [.. forward.Prepare(), .. backward.Prepare()] : forward.Prepare();
+    public override IEnumerable<KernelSpec> Prepare() => forward.Prepare();
 
     public override IEnumerable<KernelSpec> Forward() => [forward.Run(Inputs[0], Bias, Output, Activation)];
 
@@ -63,6 +63,8 @@ public sealed class ConvTranspose2d : Operator
             yield return kernel;
         if (gradients.IsWanted(Inputs[0]))
         {
+            foreach (KernelSpec kernel in backward.Prepare())
+                yield return kernel;
             Tensor dX = gradients.ShareOf(Inputs[0], out Activation mask);
             yield return backward.Run(dV, null, dX, mask: (Inputs[0], mask));
         }

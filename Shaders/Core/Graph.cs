@@ -18,10 +18,10 @@ public sealed class Graph
         return op.Output;
     }
 
-    public IEnumerable<KernelSpec> Prepare(bool forBackward)
+    public IEnumerable<KernelSpec> Prepare()
     {
         foreach (Operator op in operators)
-            foreach (KernelSpec kernel in op.Prepare(forBackward))
+            foreach (KernelSpec kernel in op.Prepare())
                 yield return kernel with { Label = op.Name + " prepare" };
     }
 

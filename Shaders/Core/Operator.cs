@@ -19,8 +19,8 @@ public abstract class Operator
 
     public abstract Tensor Output { get; }
 
-    /// <summary>Kernels that depend on the weights alone: needed again only when the weights have changed.</summary>
-    public virtual IEnumerable<KernelSpec> Prepare(bool forBackward) => [];
+    /// <summary>Kernels of <see cref="Forward"/> that depend on the weights alone: needed again only when the weights have changed.</summary>
+    public virtual IEnumerable<KernelSpec> Prepare() => [];
 
     /// <summary>Writes (=) <see cref="Output"/>.</summary>
     public abstract IEnumerable<KernelSpec> Forward();

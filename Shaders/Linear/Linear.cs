@@ -37,7 +37,7 @@ public sealed class Linear : Operator
 
     public override Tensor Output { get; }
 
-    public override IEnumerable<KernelSpec> Prepare(bool forBackward) => forBackward ? [.. forward.Prepare(), .. backward.Prepare()] : forward.Prepare();
+    public override IEnumerable<KernelSpec> Prepare() => forward.Prepare();
 
     public override IEnumerable<KernelSpec> Forward() => [forward.Run(x, Bias, Output, Activation)];
 
@@ -51,6 +51,8 @@ public sealed class Linear : Operator
             yield return kernel;
         if (gradients.IsWanted(Inputs[0]))
         {
+            foreach (KernelSpec kernel in backward.Prepare())
+                yield return kernel;
             Tensor dX = gradients.ShareOf(Inputs[0], out Activation mask);
             yield return backward.Run(dV, null, dX.Flattened(), mask: (x, mask));
         }

@@ -59,7 +59,7 @@ public sealed class VectorQuantize : Operator
     private Tensor Encoded => Inputs[0];
 
     // ½‖z − e‖² = ½‖z‖² − (z · e − ½‖e‖²): the nearest code has the highest score, a matrix product with a bias.
-    public override IEnumerable<KernelSpec> Prepare(bool forBackward)
+    public override IEnumerable<KernelSpec> Prepare()
     {
         yield return ConvGather.Transpose(Codebook.Values, transposed, taps: 1);
         yield return Kernels.CodeBias(Grid.Elementwise(bias.Shape.C4), codebook: Codebook.Values, bias: bias, codes: Codebook.Codes,

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Diagnostics;
@@ -26,7 +27,9 @@ internal static class Tool
     /// <summary>Starts the tool as its own process, with its output and errors redirected.</summary>
     public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(Editor.Cli.Program).Assembly.Location, .. args])
+        // A shell's background jobs ignore Ctrl-C, and so would the tool, were it not told otherwise.
+        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT"] : Array.Empty<string>(), "dotnet", "exec", typeof(Editor.Cli.Program).Assembly.Location, .. args];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };

@@ -59,7 +59,7 @@ public sealed class DenoisingTrainingGraph
     /// <summary>A whole step.</summary>
     public IReadOnlyList<KernelSpec> StepKernels() =>
     [
-        .. Table.Begin(), .. gather.Forward(), .. corrupt.Forward(), .. graph.Prepare(forBackward: true), .. graph.Forward(),
+        .. Table.Begin(), .. gather.Forward(), .. corrupt.Forward(), .. graph.Prepare(), .. graph.Forward(),
         .. graph.Backward(corrupt.Output).Kernels, Reduction.Total(likelihood.Output, nllTotal), .. AdamW.Update(),
         .. Table.End(likelihood.Totals, none, loss.Output, AdamW.SquaredGradientNorm, nllTotal),
     ];

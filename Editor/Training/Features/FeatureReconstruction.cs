@@ -46,7 +46,7 @@ public sealed class FeatureReconstruction
     public ParameterSet Parameters => parameters;
 
     /// <summary>J(x): runs before the graph.</summary>
-    public IEnumerable<KernelSpec> TargetKernels() => [.. ofImages.Prepare(forBackward: false), .. ofImages.Forward()];
+    public IEnumerable<KernelSpec> TargetKernels() => [.. ofImages.Prepare(), .. ofImages.Forward()];
 
     /// <summary>Gives J its weights, once.</summary>
     public void Load(Workspace workspace, IReadOnlyDictionary<string, WeightTensor> weights)

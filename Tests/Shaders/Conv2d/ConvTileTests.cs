@@ -40,7 +40,7 @@ public sealed class ConvTileTests(OperandPath path) : GpuTest(path)
         UploadParameters(workspace, parameters);
 
         int compared = 0;
-        foreach (KernelSpec usual in graph.Prepare(forBackward: true).Concat(graph.Forward()).Concat(backward))
+        foreach (KernelSpec usual in graph.Prepare().Concat(graph.Forward()).Concat(backward))
         {
             uint[] expected = Run(workspace, usual);
             foreach (KernelSpec other in usual.On(path).Skip(1))

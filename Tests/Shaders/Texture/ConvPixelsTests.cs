@@ -44,7 +44,7 @@ public sealed class ConvPixelsTests(OperandPath path) : GpuTest(path)
         FinishTexture fused = Finish(), apart = Finish();
         KernelSpec[] oneKernel = [.. last.ForwardToPixels(fused)];
         Assert.That(oneKernel, Has.Length.EqualTo(1));
-        check.RunKernels([.. check.Graph.Prepare(forBackward: false), .. check.Graph.Forward(), .. apart.Forward(), .. oneKernel]);
+        check.RunKernels([.. check.Graph.Prepare(), .. check.Graph.Forward(), .. apart.Forward(), .. oneKernel]);
         uint[] expected = check.ValueWords(apart.Pixels), found = check.ValueWords(fused.Pixels);
         Assert.That(found, Is.EqualTo(expected));
         Assert.That(expected.Distinct().Count(), Is.GreaterThan(1).Or.EqualTo(s[1]), "pixels differ, but for those around a torus of one");

@@ -139,7 +139,7 @@ public sealed class CodebookUpdateTests(OperandPath path) : GpuTest(path)
             encoded = new Tensor("z_e", new Shape(1, rows, 1, d));
             op = new VectorQuantize("z_q", encoded, new Codebook("codebook", k, d, options));
             program = new GpuProgram(workspace, "codebook",
-                [.. op.Prepare(forBackward: true), .. op.Forward(), .. op.UpdateCodebook(step)]);
+                [.. op.Prepare(), .. op.Forward(), .. op.UpdateCodebook(step)]);
         }
 
         public void Start(double[] codebook, double[] counts, double[] sums) =>

@@ -82,7 +82,7 @@ public sealed class OperatorCheck(GpuDevice device, MixedPrecision? mixed = null
         if (dOutput != null)
             Graph.Add(new GivenGradient(output, Constant("dOutput", Padded.DimsOf(output.Shape), dOutput)));
         (IReadOnlyList<KernelSpec> backward, gradients) = Graph.Backward([.. constants]);
-        RunKernels([.. Graph.Prepare(forBackward: true), .. Graph.Forward(), .. backward]);
+        RunKernels([.. Graph.Prepare(), .. Graph.Forward(), .. backward]);
     }
 
     /// <summary>Runs kernels twice, with the checks of the class.</summary>

@@ -48,7 +48,7 @@ public sealed class FeatureReconstructionTests(OperandPath path) : GpuTest(path)
         var loss = new MeanLoss("loss", features.NegativeLogLikelihood);
         graph.Add(loss);
         (IReadOnlyList<KernelSpec> backward, Gradients gradients) = graph.Backward();
-        using var program = new GpuProgram(workspace, "features", [.. graph.Prepare(forBackward: true), .. features.TargetKernels(), .. graph.Forward(), .. backward]);
+        using var program = new GpuProgram(workspace, "features", [.. graph.Prepare(), .. features.TargetKernels(), .. graph.Forward(), .. backward]);
         features.Load(workspace, Weights);
         program.Run();
 
