@@ -88,7 +88,10 @@ internal sealed unsafe class ValidationMessenger : IDisposable
     {
         if (messages.Count < MaxMessages)
         {
-            string message = SilkMarshal.PtrToString((nint)data->PMessage) ?? "(no text)";
+            string text = SilkMarshal.PtrToString((nint)data->PMessage) ?? "(no text)";
+            // Newer layers no longer put the message's name, which one looks it up by, into its text.
+            string? name = SilkMarshal.PtrToString((nint)data->PMessageIdName);
+            string message = string.IsNullOrEmpty(name) || text.Contains(name) ? text : $"{name}: {text}";
             messages.Enqueue(message);
             onMessage?.Invoke(message);
         }

@@ -36,13 +36,13 @@ internal readonly record struct ConvTile(OperandPath Path, int Rows, int Columns
     }
 
     /// <summary>
-    /// Rows of tiles on the texel path, for so many of the result, the usual first: 8, and larger ones, which fetch less for each product, but make
-    /// loops that some processors are slow at.
+    /// Rows of tiles on the texel path, for so many of the result, the usual first: 16. More fetch less for each product; fewer make shorter loops,
+    /// which some processors are faster at.
     /// </summary>
     /// <param name="least">The kernel has tiles of so many at least,</param>
     /// <param name="most">and of so many at most.</param>
     public static IEnumerable<int> TexelRows(int rows, int least, int most) =>
-        rows <= 1 && least == 1 ? [1] : rows <= 4 ? [4] : new[] { 8, 16, 32 }.Where(r => r < 2 * rows && r <= most);
+        rows <= 1 && least == 1 ? [1] : rows <= 4 ? [4] : new[] { 16, 8, 32 }.Where(r => r < 2 * rows && r <= most);
 
     /// <summary>Larger ones fetch less for each product; smaller ones give a large device more workgroups, and take fewer registers.</summary>
     private static readonly ConvTile[] OfGpus =

@@ -46,7 +46,7 @@ public sealed class DeviceTuningTests(OperandPath path)
         Run(TileTuning.FirstUse);
 
         // As if another tile had won.
-        string file = TileFiles().Single(), other = path == OperandPath.Texel ? "conv_gather.TILE=16" : "conv_gather.TILE=32064";
+        string file = TileFiles().Single(), other = path == OperandPath.Texel ? "conv_gather.TILE=8" : "conv_gather.TILE=32064";
         JsonNode json = JsonNode.Parse(File.ReadAllText(file))!;
         json["tiles"]!.AsObject().Single().Value!["kernel"] = other;
         File.WriteAllText(file, json.ToJsonString());
