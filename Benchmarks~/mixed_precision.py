@@ -3,7 +3,7 @@
 
     Benchmarks~/mixed_precision.py icons=path/to/icons mnist=idx:Artifacts~/mnist --steps 1500
 
-Each set is NAME=SOURCE, as `train` takes it; after a colon and options for it, as in 'mnist=idx:Artifacts~/mnist --likelihood bernoulli --augment none'.
+Each set is NAME=SOURCE, a source as `train` takes it, and options of `train` after it: 'mnist=idx:Artifacts~/mnist --likelihood bernoulli --augment none'.
 Prints the ELBO in nats an image of both precisions for each seed, how far apart they are, and how far two seeds of full precision are;
 exits 1 where the mean over the seeds differs by more than 0.5 %.
 """
@@ -16,7 +16,7 @@ import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-TOOL = "dotnet " + os.path.join(ROOT, "Artifacts~/bin/VaeProcgen.Editor/release/VaeProcgen.Editor.dll")
+TOOL = "dotnet " + shlex.quote(os.path.join(ROOT, "Artifacts~/bin/VaeProcgen.Editor/release/VaeProcgen.Editor.dll"))
 LARGEST_DIFFERENCE = 0.005
 
 

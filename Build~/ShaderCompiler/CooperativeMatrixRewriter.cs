@@ -88,7 +88,8 @@ internal static class CooperativeMatrixRewriter
             (0, 2) => UseA,
             (2, 1) => UseB,
             (0, 1) => UseAccumulator,
-            (long r, long c) => throw new InvalidDataException($"A cooperative matrix has the sizes of constants {r} and {c} of the device; expected M×K, K×N or M×N, which are 0, 1 and 2."),
+            (long r, long c) => throw new InvalidDataException(
+                $"A cooperative matrix has the sizes of constants {r} and {c} of the device; expected M×K, K×N or M×N, of M, N and K which are 0, 1 and 2."),
         };
 
         long SpecOf(uint id) => matrixConstants.TryGetValue(id, out uint spec)

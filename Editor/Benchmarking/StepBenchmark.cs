@@ -44,7 +44,8 @@ public static class StepBenchmark
     /// <param name="images">On the device; a step draws its batch from them.</param>
     /// <param name="precision">How products are computed.</param>
     /// <exception cref="TrainingException">The device has not enough memory.</exception>
-    public static Timings Train(GpuDevice device, VaeArchitecture architecture, int batch, double seconds, int images = Images, Precision precision = Precision.Full)
+    public static Timings Train(
+        GpuDevice device, VaeArchitecture architecture, int batch, double seconds, int images = Images, Precision precision = Precision.Full)
     {
         TrainingMemory.Require(device, architecture, OptionsFor(batch, precision), images);
         using var workspace = new Workspace(device);
@@ -78,18 +79,23 @@ public static class StepBenchmark
     public static long ParametersOf(VaeArchitecture architecture) => new VaeTrainingGraph(architecture, OptionsFor(1), imageCount: 1, mostSteps: 1).Parameters.LogicalCount;
 
     /// <summary>A training on synthetic images, ready to run.</summary>
-    internal static (RecordedTraining Training, Schedule Schedule) Build(Workspace workspace, VaeArchitecture architecture, int batch, bool profile, int imageCount = Images, Precision precision = Precision.Full)
+    internal static (RecordedTraining Training, Schedule Schedule) Build(
+        Workspace workspace, VaeArchitecture architecture, int batch, bool profile, int imageCount = Images, Precision precision = Precision.Full)
     {
         if (precision == Precision.Mixed)
             MatrixTrial.Apply(workspace.Device);
         ArtSet images = ProceduralArt.Generate(imageCount, architecture.Width, seed: 1);
         TrainingOptions options = OptionsFor(batch, precision);
         VaeTrainingGraph graph = VaeTrainingGraph.For(workspace.Device, architecture, options, images.Images.Count, mostSteps: 2);
-        var training = new RecordedTraining(workspace, "benchmark", graph.Parameters, graph.AdamW, graph.Table, new BatchSampler(images.Images.Count, batch, 0), graph.StepKernels(), profile, carried: graph.State, images: graph.Source);
+        var sampler = new BatchSampler(images.Images.Count, batch, seed: 0);
+        var training = new RecordedTraining(
+            workspace, "benchmark", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels(), profile, carried: graph.State,
+            images: graph.Source);
         graph.Upload(workspace, images);
         training.Initialize(0);
         return (training, new Schedule(int.MaxValue, Seed: 0, LearningRate: 1e-3, KlWeight: 1, EmaDecay: 0.999, graph.Optimizer));
     }
 
-    private static TrainingOptions OptionsFor(int batch, Precision precision = Precision.Full) => new() { Steps = int.MaxValue, Batch = batch, Precision = precision };
+    private static TrainingOptions OptionsFor(int batch, Precision precision = Precision.Full) =>
+        new() { Steps = int.MaxValue, Batch = batch, Precision = precision };
 }

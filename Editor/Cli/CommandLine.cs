@@ -89,6 +89,7 @@ public static class CommandLine
         GpuException or ModelFileException or ArtImportException or ImageFormatException or TrainingException => e.Message,
         IOException or UnauthorizedAccessException => e.Message,
         ArgumentException => e.Message.Split(" (Parameter '")[0],
+        AggregateException { InnerException: { } first } => Explain(first),   // of a loop in parallel
         _ => null,
     };
 }

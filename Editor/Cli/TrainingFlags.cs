@@ -83,7 +83,10 @@ public sealed class TrainingFlags
         OptionOf.Number(0.001, 0.5), Standard.HeldOutFraction);
 
     private readonly Option<long?> imageMemory = OptionOf.Value<long?>(
-        "--image-memory", "MIB", "Images of more MiB than this stay with the host and are streamed to the device: slower by little, the same to the bit [default: as the device allows]", t => OptionOf.Whole(0, 1 << 20)(t));
+        "--image-memory", "MIB",
+        "Images of more MiB than this stay with the host and are streamed to the device: slower by little, the same to the bit "
+        + "[default: as the device allows]",
+        t => OptionOf.Whole(0, 1 << 20)(t));
 
     private readonly Option<Precision> precision = PrecisionOption();
 

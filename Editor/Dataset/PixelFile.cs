@@ -73,14 +73,28 @@ internal sealed class PixelFile
     {
         if (!Directory.Exists(folder))
         {
-            throw new ArtImportException($"Expected a folder for images that are too many for the host's memory at {Path.GetFullPath(folder)}, "
+            string named = folder == "" ? "''" : Path.GetFullPath(folder);
+            throw new ArtImportException($"Expected a folder for images that are too many for the host's memory at {named}, "
                 + "found none there. Make it, or name another with --scratch.");
         }
 
-        if (new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace is var free && free < bytes)
+        if (RoomIn(folder) is { } free && free < bytes)
         {
             throw new ArtImportException($"Images that are too many for the host's memory need {Gibibytes(bytes)} of room on disk; {folder} "
                 + $"has {Gibibytes(free)}. Name a folder on another disk with --scratch, allow more memory with --host-memory, or choose a smaller --size.");
+        }
+    }
+
+    // Null where the system does not say, as for a share on Windows: what is missing then shows when the file is made.
+    private static long? RoomIn(string folder)
+    {
+        try
+        {
+            return new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

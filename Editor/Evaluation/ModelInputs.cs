@@ -56,7 +56,7 @@ public sealed class ModelInputs
     /// <param name="batch">All but the last part are whole batches of so many.</param>
     public IEnumerable<(int First, int Count)> Parts(int batch)
     {
-        int part = batch * Math.Max(1, PartValues / (batch * Each));
+        int part = batch * Math.Max(1, PartValues / checked(batch * Each));
         for (int first = 0; first < Count; first += part)
             yield return (first, Math.Min(part, Count - first));
     }
@@ -65,7 +65,7 @@ public sealed class ModelInputs
     public (float[] Mean, float[] LogVariance) Encode(VaeRunner runner)
     {
         int size = architecture.LatentSize;
-        float[] mean = new float[Count * size], logVariance = new float[Count * size];
+        float[] mean = new float[checked(Count * size)], logVariance = new float[mean.Length];
         foreach ((int first, int count) in Parts(runner.Batch))
         {
             (float[] some, float[] theirs) = runner.Encode(Of(first, count), LabelsOf(first, count));

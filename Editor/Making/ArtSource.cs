@@ -65,10 +65,10 @@ public static class ArtSource
     /// <summary>At most <paramref name="most"/> of the items, evenly spread over the list.</summary>
     public static IReadOnlyList<T> Evenly<T>(IReadOnlyList<T> items, int most) => items.Count <= most
         ? items
-        : Enumerable.Range(0, most).Select(i => items[(int)((long)i * items.Count / most)]).ToArray();
+        : EvenSpread.Of(items.Count, most).Select(i => items[i]).ToArray();
 
-    /// <summary>All images of a set.</summary>
-    public static IReadOnlyList<PixelImage> ImagesOf(ArtSet set) => Enumerable.Range(0, set.Images.Count).Select(set.Image).ToArray();
+    /// <summary>At most <paramref name="most"/> images of a set, evenly spread: all of a large one are more than memory holds.</summary>
+    public static IReadOnlyList<PixelImage> ImagesOf(ArtSet set, int most = int.MaxValue) => EvenSpread.Of(set.Images.Count, most).Select(set.Image).ToArray();
 
     private static int CountOf(string source, int least, int most)
     {

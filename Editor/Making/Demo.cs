@@ -84,7 +84,7 @@ public sealed class Demo
 
     private static PixelImage Pairs(ModelSession session, ArtSet set)
     {
-        IReadOnlyList<PixelImage> originals = ArtSource.Evenly(ArtSource.ImagesOf(set), PairCount);
+        IReadOnlyList<PixelImage> originals = ArtSource.ImagesOf(set, PairCount);
         return ContactSheet.Pairs(originals, session.Reconstruct(originals));
     }
 

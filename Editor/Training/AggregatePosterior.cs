@@ -60,7 +60,7 @@ public sealed class AggregatePosterior
     {
         if (Count <= most)
             return this;
-        int[] rows = [.. Enumerable.Range(0, most).Select(i => (int)((long)i * Count / most))];
+        int[] rows = EvenSpread.Of(Count, most);
         float[] Of(float[] values) => [.. rows.SelectMany(i => values[(i * Size)..((i + 1) * Size)])];
         return new AggregatePosterior(Size, Of(Mean), Of(Variance));
     }

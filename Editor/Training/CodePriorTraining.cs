@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
+using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Runtime.Latents;
 using VaeProcgen.Runtime.Program;
 using VaeProcgen.Runtime.Vulkan;
@@ -21,7 +22,7 @@ public sealed record CodeSet(int[] Codes, int[]? Labels = null)
         int images = Codes.Length / each;
         if (images <= most)
             return this;
-        int[] rows = [.. Enumerable.Range(0, most).Select(i => (int)((long)i * images / most))];
+        int[] rows = EvenSpread.Of(images, most);
         return new CodeSet([.. rows.SelectMany(i => Codes[(i * each)..((i + 1) * each)])], Labels == null ? null : [.. rows.Select(i => Labels[i])]);
     }
 }
@@ -34,8 +35,6 @@ public sealed class CodePriorTraining
 {
     private const int Batch = 256;
     private const int MostSteps = 32;
-    // What any device can bind; so the same on all of them.
-    private const int MostBytes = 1 << 27;
     private const int HeldOutFigures = 10;
     private const double LearningRate = 2e-3;
     private const double EmaDecay = 0.999;
@@ -67,7 +66,7 @@ public sealed class CodePriorTraining
     /// <exception cref="TrainingException">It diverged, or the checkpoint can't be used.</exception>
     public CodePrior Train(CodePriorShape shape, CodeSet data, CodeSet? heldOut, float[] codebook, double? seconds, long modelSteps)
     {
-        data = data.AtMost(MostBytes / (sizeof(int) * shape.Grid.Codes), shape.Grid.Codes);
+        data = data.AtMost(GpuLimits.LeastStorageBufferRange / (sizeof(int) * shape.Grid.Codes), shape.Grid.Codes);
         int images = data.Codes.Length / shape.Grid.Codes;
         using var workspace = new Workspace(device);
         var graph = new CodePriorTrainingGraph(shape, images, Batch, MostSteps);

@@ -17,8 +17,6 @@ internal sealed class PriorTraining
 {
     private const int Batch = 128;
     private const int MostSteps = 32;
-    // What any device can bind; so the same on all of them.
-    private const int MostBytes = 1 << 27;
     // In equal time on a CPU, on icons, the velocity loss ends at 39.5 with a width of 512 and a rate of 1e-3; at 37.7, 35.0 and 33.1
     // with a width of 256 and rates of 1e-3, 2e-3 and 4e-3. A little below the best leaves a margin.
     private const int Hidden = 256;
@@ -46,7 +44,7 @@ internal sealed class PriorTraining
     {
         if (options.PriorSteps == 0)
             return [];
-        aggregate = aggregate.AtMost(MostBytes / (2 * sizeof(float) * aggregate.Size));
+        aggregate = aggregate.AtMost(GpuLimits.LeastStorageBufferRange / (2 * sizeof(float) * aggregate.Size));
         FlowPrior flow = TrainFlow(aggregate, seconds, vaeSteps);
         GaussianMixtureFit mixture = GaussianMixtureFitter.Fit(aggregate.Mean, aggregate.Variance, aggregate.Count, aggregate.Size, new GaussianMixtureOptions { Seed = options.Seed });
         return [flow, mixture.Prior];

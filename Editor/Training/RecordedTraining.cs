@@ -30,7 +30,8 @@ public readonly record struct StepTotals(double Absolute, double Square, double 
     /// </summary>
     public bool IsLeftOut => LossScale > 1 && !double.IsFinite(SquaredGradientNorm);
 
-    public bool IsFinite => double.IsFinite(Absolute + Square + Direct + Kl + Loss + NegativeLogLikelihood + FeatureSquare) && (IsLeftOut || double.IsFinite(SquaredGradientNorm));
+    public bool IsFinite => double.IsFinite(Absolute + Square + Direct + Kl + Loss + NegativeLogLikelihood + FeatureSquare)
+        && (IsLeftOut || double.IsFinite(SquaredGradientNorm));
 }
 
 /// <summary>
@@ -208,7 +209,8 @@ public sealed class RecordedTraining : IDisposable
         for (int i = 0; i < steps; i++)
         {
             Span<float> row = log.Slice(((finished * MostSteps) + i) * StepTable.LogWidth, StepTable.LogWidth);
-            totals.Add(new StepTotals(row[0], row[1], row[2], (double)row[4] + row[5] + row[6] + row[7], row[8], row[12], row[13]) { FeatureSquare = row[14], LossScale = row[15] });
+            double kl = (double)row[4] + row[5] + row[6] + row[7];
+            totals.Add(new StepTotals(row[0], row[1], row[2], kl, row[8], row[12], row[13]) { FeatureSquare = row[14], LossScale = row[15] });
         }
 
         inFlight.Dequeue();

@@ -65,7 +65,7 @@ public sealed class TrainingImages
     /// <summary>Steps of a submission, and submissions at a time, whose images any device can bind.</summary>
     public static (int Steps, int InFlight) StepsOf(VaeArchitecture architecture, int batch, int most)
     {
-        long all = (1L << 27) / ((long)batch * BytesOf(architecture));
+        long all = GpuLimits.LeastStorageBufferRange / ((long)batch * BytesOf(architecture));
         int inFlight = (int)Math.Clamp(all, 1, RecordedTraining.MostInFlight);
         return ((int)Math.Clamp(all / inFlight, 1, most), inFlight);
     }

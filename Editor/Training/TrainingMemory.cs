@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using VaeProcgen.Runtime.Models;
 using VaeProcgen.Runtime.Program;
@@ -17,11 +18,13 @@ internal static class TrainingMemory
     public static void Require(GpuDevice device, VaeArchitecture architecture, TrainingOptions options, int images)
     {
         using var workspace = new Workspace(device);
-        long available = device.AvailableBytes, needed = BytesOf(workspace, architecture, options, images);
+        long available = device.AvailableBytes;
+        long? needed = BytesOf(workspace, architecture, options, images);
         if (needed <= available)
             return;
+        string needs = needed is { } bytes ? $"{bytes / Gibibyte:F1} GiB of device memory" : "more than 8 GiB of device memory for one tensor";
         throw new TrainingException(
-            $"Training with a batch of {options.Batch} needs {needed / Gibibyte:F1} GiB of device memory; {device.Info.Name} has {available / Gibibyte:F1} GiB. "
+            $"Training with a batch of {options.Batch} needs {needs}; {device.Info.Name} has {available / Gibibyte:F1} GiB. "
             + (LargestBatch() is { } batch and > 0
                 ? $"A batch of {batch} would fit (--batch {batch}); or choose a smaller --size or --latent, or fewer --hidden channels."
                 : "Not even a batch of 1 would fit: choose a smaller --size or --latent, or fewer --hidden channels."));
@@ -42,6 +45,17 @@ internal static class TrainingMemory
         }
     }
 
-    private static long BytesOf(Workspace workspace, VaeArchitecture architecture, TrainingOptions options, int images) => workspace.BytesFor(
-        VaeTrainingGraph.For(workspace.Device, architecture, options, images, VaeTraining.MostSteps).StepKernels().SelectMany(k => k.Bindings).Select(b => b.Tensor));
+    /// <summary>Null where a tensor has more values than its shape can count: 2³¹ words or more.</summary>
+    private static long? BytesOf(Workspace workspace, VaeArchitecture architecture, TrainingOptions options, int images)
+    {
+        try
+        {
+            var graph = VaeTrainingGraph.For(workspace.Device, architecture, options, images, VaeTraining.MostSteps);
+            return workspace.BytesFor(graph.StepKernels().SelectMany(k => k.Bindings).Select(b => b.Tensor));
+        }
+        catch (OverflowException)
+        {
+            return null;
+        }
+    }
 }

@@ -3,8 +3,8 @@ using System;
 namespace VaeProcgen.Editor.Training;
 
 /// <summary>Where a training stands.</summary>
-/// <param name="Phase">"features", "compiling", "calibrating", "training" or "prior".</param>
-/// <param name="Step">Steps (or kernels, while compiling) done.</param>
+/// <param name="Phase">"features", "compiling", "tuning", "calibrating", "training" or "prior".</param>
+/// <param name="Step">Steps (or kernels, while compiling or tuning) done.</param>
 /// <param name="Total">Of how many.</param>
 /// <param name="ImagesPerSecond">Over the last submission; 0 outside training.</param>
 /// <param name="Remaining">Estimated time left in this phase.</param>

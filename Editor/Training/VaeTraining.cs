@@ -227,10 +227,14 @@ public sealed class VaeTraining
         double psnr = 10 * Math.Log10(rows * architecture.Values / totals.Sum(t => t.Square));
         long step = training.Step - 1;
         double featureError = graph.Features is { } f ? totals.Sum(t => t.FeatureSquare) / (rows * f.Count) : double.NaN;
-        run.LogInBackground(("phase", "training"), ("step", training.Step), ("epoch", training.Step * (double)options.Batch / split.Train.Images.Count),
-            ("loss", totals.Average(t => t.Loss)), ("reconstruction", reconstruction), ("featureError", featureError), ("kl", kl), ("psnr", psnr), ("learningRate", schedule.RateAt(step)), ("klWeight", schedule.KlWeightAt(step)),
-            ("gradientNorm", Math.Sqrt(totals.Where(t => !t.IsLeftOut).Select(t => t.SquaredGradientNorm).DefaultIfEmpty().Average())), ("lossScale", options.Precision == Precision.Mixed ? totals[^1].LossScale : null),
-            ("leftOut", options.Precision == Precision.Mixed ? totals.Count(t => t.IsLeftOut) : null), ("imagesPerSecond", images / seconds));
+        double squaredNorm = totals.Where(t => !t.IsLeftOut).Select(t => t.SquaredGradientNorm).DefaultIfEmpty().Average();
+        bool isMixed = options.Precision == Precision.Mixed;
+        run.LogInBackground(
+            ("phase", "training"), ("step", training.Step), ("epoch", training.Step * (double)options.Batch / split.Train.Images.Count),
+            ("loss", totals.Average(t => t.Loss)), ("reconstruction", reconstruction), ("featureError", featureError), ("kl", kl), ("psnr", psnr),
+            ("learningRate", schedule.RateAt(step)), ("klWeight", schedule.KlWeightAt(step)), ("gradientNorm", Math.Sqrt(squaredNorm)),
+            ("lossScale", isMixed ? totals[^1].LossScale : null), ("leftOut", isMixed ? totals.Count(t => t.IsLeftOut) : null),
+            ("imagesPerSecond", images / seconds));
         progress(new TrainingProgress("training", training.Step, schedule.Total, images / seconds,
             TimeSpan.FromSeconds((schedule.Total - training.Step) * seconds / totals.Count), reconstruction, kl, psnr) { Warning = TakeWarning() });
     }

@@ -142,7 +142,11 @@ public sealed class VaeTrainingGraph
 
     /// <summary>A whole step.</summary>
     public IReadOnlyList<KernelSpec> StepKernels() =>
-        [.. GradientKernels(), .. figures, .. variable.Update(), .. AdamW.Update(), .. Parameters.Mixed?.Update(AdamW.SquaredGradientNorm) ?? [], .. Table.End(Reconstruction.Totals, klTotal, loss.Output, AdamW.SquaredGradientNorm, nllTotal, Features?.Totals, Parameters.Mixed?.Used)];
+    [
+        .. GradientKernels(), .. figures, .. variable.Update(), .. AdamW.Update(), .. Parameters.Mixed?.Update(AdamW.SquaredGradientNorm) ?? [],
+        .. Table.End(
+            Reconstruction.Totals, klTotal, loss.Output, AdamW.SquaredGradientNorm, nllTotal, Features?.Totals, Parameters.Mixed?.Used),
+    ];
 
     /// <summary>The graph of a training of so many images on a device, which are streamed where they are too many for it.</summary>
     public static VaeTrainingGraph For(GpuDevice device, VaeArchitecture architecture, TrainingOptions options, int imageCount, int mostSteps)

@@ -30,12 +30,16 @@ public static class MatrixTrial
     /// </summary>
     public static void Apply(GpuDevice device)
     {
-        if (device.Path != OperandPath.Shared || device.IsPathGiven || device.Matrices == null || device.Tuning == TileTuning.Off)
+        if (!MayDecide(device.Path, device.IsPathGiven, device.Matrices, device.Tuning))
             return;
         bool mayMeasure = device.Tuning != TileTuning.Remembered && device.Limits.TimestampPeriodNs > 0;
         if (IsFaster(device.Tiles, mayMeasure, isAgain: device.Tuning == TileTuning.Again, () => Measure(device)))
             device.UseMatrices();
     }
+
+    /// <summary>Whether the path is open to a trial at all: nobody asked for one, and there are units in place of the shared path.</summary>
+    internal static bool MayDecide(OperandPath path, bool isPathGiven, MatrixShape? matrices, TileTuning tuning) =>
+        path == OperandPath.Shared && !isPathGiven && matrices != null && tuning != TileTuning.Off;
 
     /// <param name="measure">Seconds of the shared path, and of matrix units.</param>
     internal static bool IsFaster(TileMemory memory, bool mayMeasure, bool isAgain, Func<(double Shared, double Matrix)> measure)

@@ -123,7 +123,10 @@ public sealed unsafe class ComputePipeline : IDisposable
         Layout = layout;
     }
 
-    /// <summary>What the kernel's own constants are followed by (Include/tile_matrix.glsl): M, N, K, and the size of subgroups: that which is reported is the largest that a device chooses by itself.</summary>
+    /// <summary>
+    /// What the kernel's own constants are followed by (Include/tile_matrix.glsl): M, N, K, and the size of subgroups. That which is reported is the
+    /// largest that a device chooses by itself.
+    /// </summary>
     private uint[] MatrixConstants()
     {
         var shape = device.Matrices ?? throw new GpuException($"Kernel '{Name}' needs matrix units, and {device.Info.Name} has none.");

@@ -26,4 +26,10 @@ public sealed record GpuLimits(
     uint SubgroupSize,
     double TimestampPeriodNs,
     int MaxImageSide,
-    int MaxImageLayers);
+    int MaxImageLayers)
+{
+    /// <summary>
+    /// Bytes that any Vulkan device can bind at a time, the least <see cref="MaxStorageBufferRange"/>: what is planned by them is the same on all.
+    /// </summary>
+    public const int LeastStorageBufferRange = 1 << 27;
+}

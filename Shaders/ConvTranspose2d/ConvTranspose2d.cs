@@ -49,8 +49,9 @@ public sealed class ConvTranspose2d : Operator
 
     public override IEnumerable<KernelSpec> Forward() => [forward.Run(Inputs[0], Bias, Output, Activation)];
 
-    public override IEnumerable<KernelSpec> ForwardToPixels(FinishTexture finish) =>
-        finish.IsOneStep && forward.MakesPixels ? [forward.RunToPixels(Inputs[0], Bias, Activation, finish) with { Label = Name + " forward, store pixels" }] : base.ForwardToPixels(finish);
+    public override IEnumerable<KernelSpec> ForwardToPixels(FinishTexture finish) => finish.IsOneStep && forward.MakesPixels
+        ? [forward.RunToPixels(Inputs[0], Bias, Activation, finish) with { Label = Name + " forward, store pixels" }]
+        : base.ForwardToPixels(finish);
 
     // With dV = dY · activation':
     //   dX = conv(dV, W);   dW[r, s, k, c] = Σ_{n,h,w} dV[target, k] X[n, h, w, c];   db[k] = Σ_{n,p,q} dV[n, p, q, k]       all (=)

@@ -79,7 +79,9 @@ public sealed class StepTable
     /// <summary>The current step.</summary>
     public Tensor Step { get; }
 
-    /// <summary>[steps, 16]: of each step the likelihood's totals, the KL as four sums, what the loss says, and (Σg², Σ−log p, Σd² in features, loss scale).</summary>
+    /// <summary>
+    /// [steps, 16]: of each step the likelihood's totals, the KL as four sums, what the loss says, and (Σg², Σ−log p, Σd² in features, loss scale).
+    /// </summary>
     public Tensor Log { get; }
 
     public IEnumerable<KernelSpec> Begin()
@@ -94,9 +96,11 @@ public sealed class StepTable
     /// <param name="nll">[4]: first the sum of −log p(x|z) over the rows.</param>
     /// <param name="features">[4], the totals of a likelihood in features; null: there is none.</param>
     /// <param name="lossScale">[4]: first the scale; null: there is none.</param>
-    public IEnumerable<KernelSpec> End(Tensor totals, Tensor kl, Tensor loss, Tensor squaredGradientNorm, Tensor nll, Tensor? features = null, Tensor? lossScale = null)
+    public IEnumerable<KernelSpec> End(
+        Tensor totals, Tensor kl, Tensor loss, Tensor squaredGradientNorm, Tensor nll, Tensor? features = null, Tensor? lossScale = null)
     {
         yield return Kernels.EndStep(Grid.One, cursor: Cursor, totals: totals, kl: kl, loss: loss, squaredNorm: squaredGradientNorm, nll: nll,
-            features: features ?? nll, lossScale: lossScale ?? nll, log: Log, hasFeatures: features == null ? 0 : 1, hasLossScale: lossScale == null ? 0 : 1) with { Label = "end step" };
+            features: features ?? nll, lossScale: lossScale ?? nll, log: Log, hasFeatures: features == null ? 0 : 1,
+            hasLossScale: lossScale == null ? 0 : 1) with { Label = "end step" };
     }
 }

@@ -178,7 +178,7 @@ public sealed class FinishTexture
     /// <summary>Writes (=) <see cref="Pixels"/>.</summary>
     public IEnumerable<KernelSpec> Forward()
     {
-                Tensor source = Values;
+        Tensor source = Values;
         if (!IsOneStep)
         {
             source = Scratch("finished pixels", height, width);

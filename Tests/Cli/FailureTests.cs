@@ -53,6 +53,7 @@ public class FailureTests
         AssertFails(Tool.Run([.. line, this["nowhere"]]), this["nowhere"], "found none there", "--scratch");
         art.File("file", [1]);
         AssertFails(Tool.Run([.. line, this["file"]]), this["file"], "found none there");
+        AssertFails(Tool.Run([.. line, ""]), "at '', found none there");
         ToolResult negative = Tool.Run("inspect", "procedural:9", "--host-memory", "-1");
         Assert.That(negative.Code, Is.EqualTo(ExitCode.Usage));
         Assert.That(negative.Error, Does.Contain("--host-memory").And.Contain("found '-1'"));

@@ -2,6 +2,7 @@ using System;
 using System.CommandLine;
 using NUnit.Framework;
 using VaeProcgen.Editor.Cli;
+using VaeProcgen.Editor.Dataset;
 using VaeProcgen.Editor.Training;
 using VaeProcgen.Shaders;
 
@@ -58,6 +59,8 @@ public class UsageTests
     [TestCase("bench train --model m", "are for 'bench decode'; found 'bench train'.")]
     [TestCase("bench decode --model m --size 16", "--model says which network it is: leave out --size.")]
     [TestCase("bench decode --model m --grey --likelihood gaussian", "--model says which network it is: leave out --likelihood and --grey.")]
+    [TestCase("bench decode --precision mixed", "--precision is for training; found 'bench decode'.")]
+    [TestCase("profile decode --precision mixed", "--precision is for training; found 'profile decode'.")]
     [TestCase("demo --minutes soon", "--minutes: expected a number above 0; found 'soon'.")]
     [TestCase("sample m --tune", "'--tune'", "See ./vae sample --help.")]
     [TestCase("info --verbose", "There is no option '--verbose'.", "See ./vae info --help.")]
@@ -146,6 +149,13 @@ public class UsageTests
     [Test]
     public void WhatIsWrongWithAnArgumentIsSaidWithoutItsNameInTheCode() =>
         Assert.That(CommandLine.Explain(new ArgumentOutOfRangeException("size", 5, "Expected more.")), Is.EqualTo("Expected more."));
+
+    [Test]
+    public void WhatFailsInAParallelLoopIsSaidAsIfItHadFailedAlone()
+    {
+        Assert.That(CommandLine.Explain(new AggregateException(new ArtImportException("The disk is full."))), Is.EqualTo("The disk is full."));
+        Assert.That(CommandLine.Explain(new AggregateException(new InvalidOperationException("ours"))), Is.Null);
+    }
 
     private static TrainingOptions Parse(string line)
     {

@@ -94,4 +94,11 @@ public class ArtSourceTests
     [TestCase(99, new[] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 })]
     public void SpreadsEvenly(int most, int[] expected) =>
         Assert.That(ArtSource.Evenly(Enumerable.Range(0, 10).ToArray(), most), Is.EqualTo(expected));
+
+    [Test]
+    public void OfALargeSetSomeImagesAreShown()
+    {
+        ArtSet set = ProceduralArt.Generate(10, 12, 1);
+        Assert.That(ArtSource.ImagesOf(set, 3).Select(i => i.Rgba), Is.EqualTo(new[] { 0, 3, 6 }.Select(i => set.Images[i].Rgba)));
+    }
 }

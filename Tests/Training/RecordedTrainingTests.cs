@@ -61,7 +61,12 @@ public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
         training.Submit(4, schedule);
         training.Submit(3, schedule);
         Assert.That((training.Step, training.StepsSubmitted, training.InFlight, training.CanSubmit), Is.EqualTo((0L, 7L, 2, false)));
-        foreach (TestDelegate early in (TestDelegate[])[() => training.Submit(1, schedule), () => training.Capture(), () => training.AverageWeights(), () => training.Initialize(3), () => training.Run(1, schedule, totals)])
+        TestDelegate[] tooEarly =
+        [
+            () => training.Submit(1, schedule), () => training.Capture(), () => training.AverageWeights(), () => training.Initialize(3),
+            () => training.Run(1, schedule, totals),
+        ];
+        foreach (TestDelegate early in tooEarly)
             Assert.That(early, Throws.InvalidOperationException.With.Message.Contains("in flight"));
         training.Finish(totals);
         Assert.That((training.Step, training.StepsSubmitted, training.InFlight, totals.Count), Is.EqualTo((4L, 7L, 1, 4)));
@@ -130,7 +135,6 @@ public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
         AssertSame(training.Capture(), first);
     }
 
-    /// <summary>A state after some submissions of so many steps each, in a workspace of its own.</summary>
     /// <summary>From a loss scale that is far too large: the first steps are left out, each halves it, and then training goes on.</summary>
     [Test]
     public void StepsOfTooLargeALossScaleAreLeftOut()
@@ -153,7 +157,11 @@ public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
         Assert.That(resumed, Is.EqualTo(one));
     }
 
-    private OptimizerState AfterSteps(List<StepTotals> totals, int[] submissions, OptimizerState? from = null, TrainingOptions? options = null, bool isAhead = false, long total = 10, ArtSet? images = null)
+    /// <summary>A state after some submissions of so many steps each, in a workspace of its own.</summary>
+    /// <param name="isAhead">Each submission is made before the one before it is waited for.</param>
+    private OptimizerState AfterSteps(
+        List<StepTotals> totals, int[] submissions, OptimizerState? from = null, TrainingOptions? options = null, bool isAhead = false, long total = 10,
+        ArtSet? images = null)
     {
         options ??= Options;
         images ??= this.images;
@@ -183,7 +191,8 @@ public sealed class RecordedTrainingTests(OperandPath path) : GpuTest(path)
         images ??= this.images;
         graph.Upload(workspace, images);
         var sampler = new BatchSampler(images.Images.Count, Options.Batch, Options.Seed);
-        return new RecordedTraining(workspace, "training step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels(), carried: graph.State, images: graph.Source);
+        return new RecordedTraining(
+            workspace, "training step", graph.Parameters, graph.AdamW, graph.Table, sampler, graph.StepKernels(), carried: graph.State, images: graph.Source);
     }
 
     private static void AssertSame(OptimizerState actual, OptimizerState expected)

@@ -74,6 +74,16 @@ public sealed class TrainingRefusalTests : TrainingTest
         }
     }
 
+    /// <summary>More values in a tensor than 32 bits count: streamed images, or activations.</summary>
+    [TestCase(0L)]
+    [TestCase(null)]
+    public void MoreThanAnyDeviceCanCount(long? imageMemory)
+    {
+        TrainingOptions options = Tiny with { Preset = "fast", Batch = 4096, Steps = 1, ImageMemoryBytes = imageMemory };
+        AssertRefused(() => Train(options, ProceduralArt.Generate(3, 1024, seed: 1)), "needs more than 8 GiB of device memory for one tensor", "--batch ", "would fit");
+        Assert.That(Directory.Exists(RunPath), Is.False, "refused before a run folder is made");
+    }
+
     [Test]
     public void AModelFileThatCanNotBeWritten()
     {

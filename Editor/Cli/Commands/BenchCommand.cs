@@ -46,6 +46,8 @@ internal sealed class BenchCommand : Command
         bool Given(Option option) => result.GetResult(option) is { Implicit: false };
         if (result.GetValue(what) != "decode" && (Given(network.Model) || Given(dump)))
             result.AddError($"{network.Model.Name} and {dump.Name} are for 'bench decode'; found 'bench {result.GetValue(what)}'.");
+        if (result.GetValue(what) == "decode" && Given(precision))
+            result.AddError($"{precision.Name} is for training; found 'bench decode'.");
     }
 
     private void Run(ParseResult parsed)
@@ -78,7 +80,8 @@ internal sealed class BenchCommand : Command
             return;
         }
 
-        output.WriteLine($"{gpu.Info.Name}, {gpu.Path} path; {network.Describe(parsed)}, {architecture.Width}×{architecture.Height}, Z = {architecture.LatentSize}");
+        output.WriteLine(
+            $"{gpu.Info.Name}, {gpu.Path} path; {network.Describe(parsed)}, {architecture.Width}×{architecture.Height}, Z = {architecture.LatentSize}");
         foreach (Timings t in train)
             WriteTimings(output, t, "");
         foreach (DecodeTimings d in decode)

@@ -60,16 +60,17 @@ internal sealed class InfoCommand : Command
         IReadOnlyList<GpuDeviceInfo> devices = GpuDevice.List();
         string? wanted = device.Device(parsed) ?? Environment.GetEnvironmentVariable("VAEPROCGEN_DEVICE");
         GpuDeviceInfo chosen = DeviceSelection.Choose(devices, wanted);
-        using GpuDevice opened = device.Open(parsed);
         foreach (GpuDeviceInfo found in devices)
         {
             string memory = Format.Bytes(found.MemoryBytes);
             output.WriteLine($"{(found == chosen ? "*" : " ")} {found}, {memory}, subgroups of {found.SubgroupSize}");
         }
 
+        using GpuDevice opened = device.Open(parsed);
         output.WriteLine($"* is used, by the {opened.Path.ToString().ToLowerInvariant()} path; matrix units: {opened.Matrices?.ToString() ?? "none"}.");
-        TileMemory tiles = TileMemory.For(chosen);
-        output.WriteLine($"Tuned tile shapes: {(tiles.Count > 0 ? $"{tiles.Count} problems" : "none yet")}, in {tiles.FilePath ?? "no file, as there is no folder for it"}");
+        TileMemory tiles = opened.Tiles;
+        string count = tiles.Count > 0 ? $"{tiles.Count} problems" : "none yet";
+        output.WriteLine($"Tuned tile shapes: {count}, in {tiles.FilePath ?? "no file, as there is no folder for it"}");
     }
 
     private static string Bindings()

@@ -34,6 +34,11 @@ internal sealed class ProfileCommand : Command
             Add(option);
         network = new NetworkOptions(this, "The network of a model, in place of a preset");
         device = new DeviceOptions(this, tunes: true);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(what) == "decode" && result.GetResult(precision) is { Implicit: false })
+                result.AddError($"{precision.Name} is for training; found 'profile decode'.");
+        });
         SetAction(Run);
     }
 

@@ -38,6 +38,8 @@ internal sealed class VerifyGradientsCommand : Command
         GradientDump.Write(gpu, set, options, target);
         TextWriter output = parsed.InvocationConfiguration.Output;
         output.WriteLine($"Wrote {Path.Combine(target, GradientDump.FileName)}, and {Path.Combine(target, "README.md")} with the formula.");
-        output.WriteLine($"Check it in float64 with PyTorch: Benchmarks~/check_gradients.py {target}{(options.Precision == Precision.Mixed ? " --limit 0.05, as operands were rounded to 11 bits" : "")}");
+        // Operands of mixed precision were rounded to 11 bits.
+        string limit = options.Precision == Precision.Mixed ? " --limit 0.05" : "";
+        output.WriteLine($"Check it in float64 with PyTorch: Benchmarks~/check_gradients.py {target}{limit}");
     }
 }
