@@ -62,8 +62,7 @@ public sealed class CodePriorTrainingGraph
             h = graph.Add(new AddLayer(name + ".add", h, y));
         }
 
-        h = graph.Add(new LayerNorm("prior.codes.norm", Parameters, h));
-        h = graph.Add(new ActivationLayer("prior.codes.silu", h, Activation.Silu));
+        h = graph.Add(new LayerNorm("prior.codes.norm", Parameters, h, activation: Activation.Silu));
         Tensor logits = graph.Add(new Linear("prior.codes.out", Parameters, h, shape.Codes, gain: OutputGain));
         Nll = new SoftmaxCrossEntropy("code nll", logits, Context.Target);
         Loss = new MeanLoss("mean code nll", graph.Add(Nll));

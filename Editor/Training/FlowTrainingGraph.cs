@@ -32,8 +32,7 @@ public sealed class FlowTrainingGraph
             h = graph.Add(new AddLayer(name + ".add", h, y));
         }
 
-        h = graph.Add(new LayerNorm("prior.flow.norm", Parameters, h));
-        h = graph.Add(new ActivationLayer("prior.flow.silu", h, Activation.Silu));
+        h = graph.Add(new LayerNorm("prior.flow.norm", Parameters, h, activation: Activation.Silu));
         Tensor v = graph.Add(new Linear("prior.flow.out", Parameters, h, latentSize));
         likelihood = new Likelihood("velocity likelihood", v, sample.Velocity, new LikelihoodOptions(LikelihoodKind.Gaussian, LikelihoodLink.Identity, FixedScale: 1));
         loss = new MeanLoss("velocity loss", graph.Add(likelihood));

@@ -50,10 +50,10 @@ public static class GraphDescription
                 return new() { ["op"] = "linear", ["activation"] = NameOf(linear.Activation), ["slope"] = 0.2 };
             case LayerNorm norm:
                 parameters = [norm.Gamma, norm.Beta];
-                return new() { ["op"] = "layer_norm", ["epsilon"] = norm.Epsilon };
+                return new() { ["op"] = "layer_norm", ["epsilon"] = norm.Epsilon, ["activation"] = NameOf(norm.Activation), ["slope"] = 0.2 };
             case GroupNorm norm:
                 parameters = [norm.Gamma, norm.Beta];
-                return new() { ["op"] = "group_norm", ["groups"] = norm.Groups, ["epsilon"] = norm.Epsilon };
+                return new() { ["op"] = "group_norm", ["groups"] = norm.Groups, ["epsilon"] = norm.Epsilon, ["activation"] = NameOf(norm.Activation), ["slope"] = 0.2 };
             case ActivationLayer activation:
                 parameters = [];
                 return new() { ["op"] = "activation", ["activation"] = NameOf(activation.Activation), ["slope"] = 0.2 };

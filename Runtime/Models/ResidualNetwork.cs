@@ -44,11 +44,8 @@ internal sealed class ResidualNetwork : INetworkFamily
         return graph.Add(new AddLayer(name + ".add", x, y));
     }
 
-    private static Tensor AddNormSilu(Graph graph, ParameterSet parameters, string name, Tensor x)
-    {
-        x = graph.Add(new GroupNorm(name + ".norm", parameters, x, GroupsOf(x.Shape.C)));
-        return graph.Add(new ActivationLayer(name + ".silu", x, Activation.Silu));
-    }
+    private static Tensor AddNormSilu(Graph graph, ParameterSet parameters, string name, Tensor x) =>
+        graph.Add(new GroupNorm(name + ".norm", parameters, x, GroupsOf(x.Shape.C), activation: Activation.Silu));
 
     /// <summary>8 groups, or the largest number below that divides the channels.</summary>
     private static int GroupsOf(int channels)

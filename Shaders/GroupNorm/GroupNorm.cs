@@ -5,7 +5,7 @@ namespace VaeProcgen.Shaders;
 
 /// <summary>
 /// Group normalization (Wu &amp; He 2018, arXiv:1803.08494): over the pixels and the C/G channels of each of G groups of an image,
-/// xhat = (x − mean) / √(variance + ε), Y = γ xhat + β with γ, β for each channel. The variance is the biased one.
+/// xhat = (x − mean) / √(variance + ε), Y = activation(γ xhat + β) with γ, β for each channel. The variance is the biased one.
 /// </summary>
 public class GroupNorm : Operator
 {
@@ -17,8 +17,8 @@ public class GroupNorm : Operator
     private readonly Tensor groupMean;
     private readonly Tensor groupRstd;
 
-    public GroupNorm(string name, ParameterSet parameters, Tensor x, int groups, float epsilon = 1e-5f)
-        : this(name, parameters, x, x, groups, epsilon)
+    public GroupNorm(string name, ParameterSet parameters, Tensor x, int groups, float epsilon = 1e-5f, Activation activation = Activation.None)
+        : this(name, parameters, x, x, groups, epsilon, activation)
     {
     }
 
@@ -28,12 +28,13 @@ public class GroupNorm : Operator
     /// <param name="view">The same memory as the images over which the moments are taken.</param>
     /// <param name="groups">G, a divisor of C.</param>
     /// <param name="epsilon">ε</param>
-    protected GroupNorm(string name, ParameterSet parameters, Tensor input, Tensor view, int groups, float epsilon)
+    /// <param name="activation">Applied to what is normalized.</param>
+    protected GroupNorm(string name, ParameterSet parameters, Tensor input, Tensor view, int groups, float epsilon, Activation activation)
         : base(name, input)
     {
         if (groups < 1 || view.Shape.C % groups != 0)
             throw new ArgumentException($"{name} splits channels into equal groups: {view.Shape.C} channels don't make {groups} groups. Choose a divisor.");
-        (x, this.groups, this.epsilon) = (view, groups, epsilon);
+        (x, this.groups, this.epsilon, Activation) = (view, groups, epsilon, activation);
         int c = view.Shape.C;
         Gamma = parameters.Add(name + ".gamma", Shape.Vector(c), [c], Initializer.Ones, decays: false);
         Beta = parameters.Add(name + ".beta", Shape.Vector(c), [c], Initializer.Zeros, decays: false);
@@ -45,6 +46,8 @@ public class GroupNorm : Operator
     public int Groups => groups;
 
     public float Epsilon => epsilon;
+
+    public Activation Activation { get; }
 
     public Parameter Gamma { get; }
 
@@ -64,29 +67,29 @@ public class GroupNorm : Operator
     {
         yield return Kernels.NormMoments(PerImageAndChannel, x: x, mean: mean, m2: m2, batch: Batch, pixels: Pixels, c4: x.Shape.C4);
         yield return Kernels.NormGroup(Grid.Elementwise(Batch), mean: mean, m2: m2, groupMean: groupMean, groupRstd: groupRstd, batch: Batch, pixels: Pixels, channels: Channels, groups: groups, epsilon: epsilon);
-        yield return Kernels.NormApply(Grid.Elementwise(x.Shape.Count4), x: x, groupMean: groupMean, groupRstd: groupRstd, gamma: Gamma, beta: Beta, y: Output, batch: Batch, pixels: Pixels, channels: Channels, groups: groups);
+        yield return Kernels.NormApply(Grid.Elementwise(x.Shape.Count4), x: x, groupMean: groupMean, groupRstd: groupRstd, gamma: Gamma, beta: Beta, y: Output, batch: Batch, pixels: Pixels, channels: Channels, groups: groups, activation: (int)Activation);
     }
 
-    // With m = pixels · C/G values in a group and dxhat = γ dY:
-    //   dβ = Σ dY;   dγ = Σ dY xhat;   dX = rstd (dxhat − 1/m Σ dxhat − xhat · 1/m Σ dxhat xhat)       all (=)
+    // With dV = dY · activation', m = pixels · C/G values in a group and dxhat = γ dV:
+    //   dβ = Σ dV;   dγ = Σ dV xhat;   dX = rstd (dxhat − 1/m Σ dxhat − xhat · 1/m Σ dxhat xhat)       all (=)
     public override IEnumerable<KernelSpec> Backward(Gradients gradients)
     {
         Tensor dY = gradients.Of(Output);
         Tensor PerChannel(string what) => new(Name + " " + what, Shape.Matrix(Batch, Channels));
-        Tensor sumDY = PerChannel("sum dY"), sumDYXhat = PerChannel("sum dY xhat");
-        yield return Kernels.NormBackwardSums(PerImageAndChannel, x: x, dy: dY, groupMean: groupMean, groupRstd: groupRstd, sumDY: sumDY, sumDYXhat: sumDYXhat, batch: Batch, pixels: Pixels, channels: Channels, groups: groups);
+        Tensor sumDV = PerChannel("sum dV"), sumDVXhat = PerChannel("sum dV xhat");
+        yield return Kernels.NormBackwardSums(PerImageAndChannel, x: x, dy: dY, groupMean: groupMean, groupRstd: groupRstd, gamma: Gamma, beta: Beta, sumDV: sumDV, sumDVXhat: sumDVXhat, batch: Batch, pixels: Pixels, channels: Channels, groups: groups, activation: (int)Activation);
         if (!Gamma.IsFrozen)
         {
-            foreach (KernelSpec kernel in Reduction.Columns(sumDY, Beta.Gradient))
+            foreach (KernelSpec kernel in Reduction.Columns(sumDV, Beta.Gradient))
                 yield return kernel;
-            foreach (KernelSpec kernel in Reduction.Columns(sumDYXhat, Gamma.Gradient))
+            foreach (KernelSpec kernel in Reduction.Columns(sumDVXhat, Gamma.Gradient))
                 yield return kernel;
         }
 
         if (!gradients.IsWanted(Inputs[0]))
             yield break;
         Tensor meanDXhat = PerChannel("mean dxhat"), meanDXhatXhat = PerChannel("mean dxhat xhat");
-        yield return Kernels.NormBackwardGroup(Grid.Elementwise(Batch), sumDY: sumDY, sumDYXhat: sumDYXhat, gamma: Gamma, meanDXhat: meanDXhat, meanDXhatXhat: meanDXhatXhat, batch: Batch, pixels: Pixels, channels: Channels, groups: groups);
-        yield return Kernels.NormBackwardApply(Grid.Elementwise(x.Shape.Count4), x: x, dy: dY, groupMean: groupMean, groupRstd: groupRstd, gamma: Gamma, meanDXhat: meanDXhat, meanDXhatXhat: meanDXhatXhat, dx: gradients.ShareOf(Inputs[0]), batch: Batch, pixels: Pixels, channels: Channels, groups: groups);
+        yield return Kernels.NormBackwardGroup(Grid.Elementwise(Batch), sumDV: sumDV, sumDVXhat: sumDVXhat, gamma: Gamma, meanDXhat: meanDXhat, meanDXhatXhat: meanDXhatXhat, batch: Batch, pixels: Pixels, channels: Channels, groups: groups);
+        yield return Kernels.NormBackwardApply(Grid.Elementwise(x.Shape.Count4), x: x, dy: dY, groupMean: groupMean, groupRstd: groupRstd, gamma: Gamma, beta: Beta, meanDXhat: meanDXhat, meanDXhatXhat: meanDXhatXhat, dx: gradients.ShareOf(Inputs[0]), batch: Batch, pixels: Pixels, channels: Channels, groups: groups, activation: (int)Activation);
     }
 }

@@ -1,13 +1,13 @@
 // Group means that dX needs, repeated for each channel; m = PIXELS * C / GROUPS values in a group:
-//   MeanDXhat[n, c] = 1/m * sum over the group's channels of Gamma * SumDY
-//   MeanDXhatXhat[n, c] = 1/m * sum over the group's channels of Gamma * SumDYXhat
+//   MeanDXhat[n, c] = 1/m * sum over the group's channels of Gamma * SumDV
+//   MeanDXhatXhat[n, c] = 1/m * sum over the group's channels of Gamma * SumDVXhat
 #version 450
 #include "operands.glsl"
 #include "elementwise.glsl"
 #include "norm_channels.glsl"
 
-OPERAND(0, SumDY)              // [BATCH, CHANNELS]
-OPERAND(1, SumDYXhat)          // [BATCH, CHANNELS]
+OPERAND(0, SumDV)              // [BATCH, CHANNELS]
+OPERAND(1, SumDVXhat)          // [BATCH, CHANNELS]
 OPERAND(2, Gamma)              // [CHANNELS]
 RESULT(3, MeanDXhat)           // [BATCH, CHANNELS], written (=)
 RESULT(4, MeanDXhatXhat)       // [BATCH, CHANNELS], written (=)
@@ -25,8 +25,8 @@ void main() {
                 a = b = 0.0;
                 for (int c = start; c < start + GROUP_SIZE; c++) {
                     float gamma = LOAD(Gamma, c / 4)[c % 4] / float(PIXELS * GROUP_SIZE);
-                    a += gamma * LOAD(SumDY, image * C4 + c / 4)[c % 4];
-                    b += gamma * LOAD(SumDYXhat, image * C4 + c / 4)[c % 4];
+                    a += gamma * LOAD(SumDV, image * C4 + c / 4)[c % 4];
+                    b += gamma * LOAD(SumDVXhat, image * C4 + c / 4)[c % 4];
                 }
             }
             first[i] = a;

@@ -6,8 +6,8 @@ namespace VaeProcgen.Shaders;
 /// </summary>
 public sealed class LayerNorm : GroupNorm
 {
-    public LayerNorm(string name, ParameterSet parameters, Tensor x, float epsilon = 1e-5f)
-        : base(name, parameters, x, x.Reshaped(Shape.Matrix(x.Shape.Pixels, x.Shape.C)), groups: 1, epsilon)
+    public LayerNorm(string name, ParameterSet parameters, Tensor x, float epsilon = 1e-5f, Activation activation = Activation.None)
+        : base(name, parameters, x, x.Reshaped(Shape.Matrix(x.Shape.Pixels, x.Shape.C)), groups: 1, epsilon, activation)
     {
     }
 }

@@ -85,7 +85,7 @@ internal sealed class GraphReference
                 (Dims y, double[] before) = Affine(node);
                 return (y, ActivationReference.Forward(Activation(node), before));
             case "group_norm":
-                return (x, GroupNormReference.Forward(x, Int(node, "groups"), Epsilon(node), values, Weight(inputs[1]), Weight(inputs[2])));
+                return (x, ActivationReference.Forward(Activation(node), Normalized(node)));
             case "activation":
                 return (x, ActivationReference.Forward(Activation(node), values));
             case "upsample":
@@ -125,7 +125,8 @@ internal sealed class GraphReference
                 Accumulate(inputs[2], dBias);
                 break;
             case "group_norm":
-                var norm = GroupNormReference.Backward(x, Int(node, "groups"), Epsilon(node), values, Weight(inputs[1]), dY);
+                double[] dV = ActivationReference.Backward(Activation(node), Normalized(node), dY);
+                var norm = GroupNormReference.Backward(x, Int(node, "groups"), Epsilon(node), values, Weight(inputs[1]), dV);
                 Accumulate(inputs[0], norm.dX);
                 Accumulate(inputs[1], norm.dGamma);
                 Accumulate(inputs[2], norm.dBeta);
@@ -164,6 +165,14 @@ internal sealed class GraphReference
             "conv2d" => (ConvOf(node).Y, Conv2dReference.Forward(ConvOf(node), x, weight, bias)),
             _ => (DeconvOf(node).Y, ConvTranspose2dReference.Forward(DeconvOf(node), x, weight, bias)),
         };
+    }
+
+    /// <summary>Of a group_norm, before the activation.</summary>
+    private double[] Normalized(JsonElement node)
+    {
+        string[] inputs = Inputs(node);
+        (Dims x, double[] values) = tensors[inputs[0]];
+        return GroupNormReference.Forward(x, Int(node, "groups"), Epsilon(node), values, Weight(inputs[1]), Weight(inputs[2]));
     }
 
     private LinearReference.Geometry LinearOf(JsonElement node)

@@ -98,7 +98,38 @@ public static class GroupNormReference
         return bound;
     }
 
-    /// <summary>The error of the three gradients under the same assumption.</summary>
+    /// <summary>
+    /// The error of the three gradients under the same assumption, from a dY that is itself off by <paramref name="dYError"/>: they are linear in it, so
+    /// that is carried to them by the absolute values of their coefficients.
+    /// </summary>
+    public static (double[] dX, double[] dGamma, double[] dBeta) BackwardBound(
+        Dims dims, int groups, double epsilon, double[] x, double[] gamma, double[] dY, double[] dYError)
+    {
+        (double[] dX, double[] dGamma, double[] dBeta) = BackwardBound(dims, groups, epsilon, x, gamma, dY);
+        (_, double[] inverse) = Statistics(dims, groups, epsilon, x);
+        double[] normalised = Normalise(dims, groups, epsilon, x);
+        int m = GroupSize(dims, groups);
+        double[] meanG = new double[dims.N * groups], meanGx = new double[dims.N * groups];
+        for (int i = 0; i < x.Length; i++)
+        {
+            double g = Math.Abs(gamma[i % dims.C]) * dYError[i], xHat = Math.Abs(normalised[i]);
+            meanG[Group(dims, groups, i)] += g / m;
+            meanGx[Group(dims, groups, i)] += g * xHat / m;
+            dGamma[i % dims.C] += ErrorBound.SecondOrder * dYError[i] * xHat;
+            dBeta[i % dims.C] += ErrorBound.SecondOrder * dYError[i];
+        }
+
+        for (int i = 0; i < x.Length; i++)
+        {
+            int group = Group(dims, groups, i);
+            double g = Math.Abs(gamma[i % dims.C]) * dYError[i];
+            dX[i] += ErrorBound.SecondOrder * inverse[group] * (g + meanG[group] + Math.Abs(normalised[i]) * meanGx[group]);
+        }
+
+        return (dX, dGamma, dBeta);
+    }
+
+    /// <inheritdoc cref="BackwardBound(Dims, int, double, double[], double[], double[], double[])"/>
     public static (double[] dX, double[] dGamma, double[] dBeta) BackwardBound(
         Dims dims, int groups, double epsilon, double[] x, double[] gamma, double[] dY)
     {

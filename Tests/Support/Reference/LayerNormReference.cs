@@ -22,7 +22,7 @@ public static class LayerNormReference
     public static double[] ForwardBound(Dims dims, double epsilon, double[] x, double[] gamma, double[] beta) =>
         GroupNormReference.ForwardBound(Positions(dims), 1, epsilon, x, gamma, beta);
 
-    /// <summary>See <see cref="GroupNormReference.BackwardBound"/>.</summary>
+    /// <summary>See <see cref="GroupNormReference.BackwardBound(Dims, int, double, double[], double[], double[])"/>.</summary>
     public static (double[] dX, double[] dGamma, double[] dBeta) BackwardBound(
         Dims dims, double epsilon, double[] x, double[] gamma, double[] dY) =>
         GroupNormReference.BackwardBound(Positions(dims), 1, epsilon, x, gamma, dY);
