@@ -15,12 +15,16 @@ public readonly record struct MatrixShape(int M, int N, int K)
     private const int MostSide = 32;
     private const int MostSteps = 16;
 
+    // Of a tile of 64 × 64: two operands of 16 steps in half precision, and the sums; rows are 8, 8 and 4 numbers longer. Vulkan grants 16 KiB.
+    private const uint SharedMemoryBytes = (2 * 16 * (64 + 8) * 2) + (64 * (64 + 4) * 4);
+
     public override string ToString() => $"{M}×{N}×{K}";
 
     /// <summary>The largest that fit the tiles; null where the device has none, or not what they need beside.</summary>
-    internal static unsafe MatrixShape? Read(Vk api, PhysicalDevice device, uint apiVersion)
+    internal static unsafe MatrixShape? Read(Vk api, PhysicalDevice device, in PhysicalDeviceProperties properties)
     {
-        if (apiVersion < Vk.Version13 || !api.IsDeviceExtensionPresent(device, KhrCooperativeMatrix.ExtensionName))
+        if (properties.ApiVersion < Vk.Version13 || properties.Limits.MaxComputeSharedMemorySize < SharedMemoryBytes
+            || !api.IsDeviceExtensionPresent(device, KhrCooperativeMatrix.ExtensionName))
         {
             return null;
         }

@@ -107,7 +107,7 @@ internal sealed unsafe class PhysicalAdapter
             timestampBits,
             memory.MemoryTypes.AsSpan()[..(int)memory.MemoryTypeCount].ToArray(),
             new ReadOnlySpan<byte>(properties.PipelineCacheUuid, (int)Vk.UuidSize).ToArray(),
-            queueFamily == null ? MatrixShape.Read(api, handle, properties.ApiVersion) : null);
+            queueFamily == null ? MatrixShape.Read(api, handle, properties) : null);
     }
 
     private static GpuLimits ReadLimits(PhysicalDeviceLimits limits, PhysicalDeviceVulkan11Properties core11, bool timestamps) => new(
