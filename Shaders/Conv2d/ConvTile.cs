@@ -28,7 +28,8 @@ internal readonly record struct ConvTile(OperandPath Path, int Rows, int Columns
         // The usual one is the largest square but for what a small result would leave idle of it.
         (int, int) usual = (rows > 32 ? 64 : 32, columns4 > 8 ? 64 : 32);
         var all = texelRows.Select(r => new ConvTile(OperandPath.Texel, r, 32))
-            .Concat(OfGpus.Where(t => t.Rows <= mostRows && t.Rows < rows + 32 && t.Columns < (4 * columns4) + 32).OrderBy(t => (t.Rows, t.Columns) == usual ? 0 : 1))
+            .Concat(OfGpus.Where(t => t.Rows <= mostRows && t.Rows < rows + 32 && t.Columns < (4 * columns4) + 32)
+                .OrderBy(t => (t.Rows, t.Columns) == usual ? 0 : 1))
             .Select(tile => new KernelAlternative(tile.Path, make(tile)))
             .Where(a => a.Path != OperandPath.Matrix || a.Kernel.HasHalfOperands)
             .ToList();

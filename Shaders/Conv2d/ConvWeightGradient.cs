@@ -18,7 +18,10 @@ internal static class ConvWeightGradient
             return [];
         // Tiles are of 8 vec4s of channels: fewer would leave lanes idle.
         bool isWinograd = g.IsWinograd && weight.Mixed == null && large.Shape.C4 >= 8 && small.Shape.C4 >= 8 && MostChunks(large.Shape, small.Shape) >= 1;
-        IEnumerable<KernelSpec> dWeight = isWinograd ? Winograd(large, small, weight.Gradient, g) : Direct(large, small, weight.Gradient, g, weight.Mixed, large == dV ? GradientOperand.First : GradientOperand.Second);
+        GradientOperand gradient = large == dV ? GradientOperand.First : GradientOperand.Second;
+        IEnumerable<KernelSpec> dWeight = isWinograd
+            ? Winograd(large, small, weight.Gradient, g)
+            : Direct(large, small, weight.Gradient, g, weight.Mixed, gradient);
         return [.. dWeight, .. Reduction.Columns(dV, bias.Gradient)];
     }
 

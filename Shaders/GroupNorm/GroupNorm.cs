@@ -66,8 +66,12 @@ public class GroupNorm : Operator
     public override IEnumerable<KernelSpec> Forward()
     {
         yield return Kernels.NormMoments(PerImageAndChannel, x: x, mean: mean, m2: m2, batch: Batch, pixels: Pixels, c4: x.Shape.C4);
-        yield return Kernels.NormGroup(Grid.Elementwise(Batch), mean: mean, m2: m2, groupMean: groupMean, groupRstd: groupRstd, batch: Batch, pixels: Pixels, channels: Channels, groups: groups, epsilon: epsilon);
-        yield return Kernels.NormApply(Grid.Elementwise(x.Shape.Count4), x: x, groupMean: groupMean, groupRstd: groupRstd, gamma: Gamma, beta: Beta, y: Output, batch: Batch, pixels: Pixels, channels: Channels, groups: groups, activation: (int)Activation);
+        yield return Kernels.NormGroup(Grid.Elementwise(Batch),
+            mean: mean, m2: m2, groupMean: groupMean, groupRstd: groupRstd, batch: Batch, pixels: Pixels, channels: Channels, groups: groups,
+            epsilon: epsilon);
+        yield return Kernels.NormApply(Grid.Elementwise(x.Shape.Count4),
+            x: x, groupMean: groupMean, groupRstd: groupRstd, gamma: Gamma, beta: Beta, y: Output, batch: Batch, pixels: Pixels,
+            channels: Channels, groups: groups, activation: (int)Activation);
     }
 
     // With dV = dY · activation', m = pixels · C/G values in a group and dxhat = γ dV:
@@ -77,7 +81,9 @@ public class GroupNorm : Operator
         Tensor dY = gradients.Of(Output);
         Tensor PerChannel(string what) => new(Name + " " + what, Shape.Matrix(Batch, Channels));
         Tensor sumDV = PerChannel("sum dV"), sumDVXhat = PerChannel("sum dV xhat");
-        yield return Kernels.NormBackwardSums(PerImageAndChannel, x: x, dy: dY, groupMean: groupMean, groupRstd: groupRstd, gamma: Gamma, beta: Beta, sumDV: sumDV, sumDVXhat: sumDVXhat, batch: Batch, pixels: Pixels, channels: Channels, groups: groups, activation: (int)Activation);
+        yield return Kernels.NormBackwardSums(PerImageAndChannel,
+            x: x, dy: dY, groupMean: groupMean, groupRstd: groupRstd, gamma: Gamma, beta: Beta, sumDV: sumDV, sumDVXhat: sumDVXhat,
+            batch: Batch, pixels: Pixels, channels: Channels, groups: groups, activation: (int)Activation);
         if (!Gamma.IsFrozen)
         {
             foreach (KernelSpec kernel in Reduction.Columns(sumDV, Beta.Gradient))
@@ -89,7 +95,12 @@ public class GroupNorm : Operator
         if (!gradients.IsWanted(Inputs[0]))
             yield break;
         Tensor meanDXhat = PerChannel("mean dxhat"), meanDXhatXhat = PerChannel("mean dxhat xhat");
-        yield return Kernels.NormBackwardGroup(Grid.Elementwise(Batch), sumDV: sumDV, sumDVXhat: sumDVXhat, gamma: Gamma, meanDXhat: meanDXhat, meanDXhatXhat: meanDXhatXhat, batch: Batch, pixels: Pixels, channels: Channels, groups: groups);
-        yield return Kernels.NormBackwardApply(Grid.Elementwise(x.Shape.Count4), x: x, dy: dY, groupMean: groupMean, groupRstd: groupRstd, gamma: Gamma, beta: Beta, meanDXhat: meanDXhat, meanDXhatXhat: meanDXhatXhat, dx: gradients.ShareOf(Inputs[0]), batch: Batch, pixels: Pixels, channels: Channels, groups: groups, activation: (int)Activation);
+        yield return Kernels.NormBackwardGroup(Grid.Elementwise(Batch),
+            sumDV: sumDV, sumDVXhat: sumDVXhat, gamma: Gamma, meanDXhat: meanDXhat, meanDXhatXhat: meanDXhatXhat, batch: Batch, pixels: Pixels,
+            channels: Channels, groups: groups);
+        yield return Kernels.NormBackwardApply(Grid.Elementwise(x.Shape.Count4),
+            x: x, dy: dY, groupMean: groupMean, groupRstd: groupRstd, gamma: Gamma, beta: Beta, meanDXhat: meanDXhat,
+            meanDXhatXhat: meanDXhatXhat, dx: gradients.ShareOf(Inputs[0]), batch: Batch, pixels: Pixels, channels: Channels, groups: groups,
+            activation: (int)Activation);
     }
 }
