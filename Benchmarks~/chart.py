@@ -62,3 +62,8 @@ def line_chart(title, across, up, lines, logarithmic=False, marks=False, logarit
         parts.append(f'<path d="M{legend} 41h22" {style}/>' + text(legend + 28, 45, "start", name))
         legend += 48 + 7 * len(name)
     return "\n".join(parts + ["</svg>\n"])
+
+
+def save(path, picture):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(picture)

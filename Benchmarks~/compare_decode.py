@@ -10,8 +10,8 @@ The decoder is exported to ONNX, its weights read from the model file. First the
 onnxruntime's must agree within 1e-4, and the finished pixels must be those values, rounded. Then, in each round, ours and
 onnxruntime (with its own choice of threads, then with --threads) are timed in turn, so that a machine that slows down slows all.
 Ours is the whole way from latents to RGBA8 pixels in memory (un-premultiplied), onnxruntime's from latents to float32 values;
-"to image" is ours into an image on the device. Prints medians of the rounds, their spread, and ratios; with --limit, exits 1 where
-ours has less than 0.6 of onnxruntime's images a second at the largest batch or more than 5 times its latency at batch 1.
+"to image" is ours into an image on the device. Prints medians of the rounds, their spread, and ratios; with --plot, writes a chart of them;
+with --limit, exits 1 where ours has less than 0.6 of onnxruntime's images a second at the largest batch or more than 5 times its latency at batch 1.
 """
 import argparse
 import json
@@ -26,9 +26,11 @@ import numpy
 import torch
 from torch import nn
 
+import chart
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
-TOOL = "dotnet " + os.path.join(ROOT, "Artifacts~/bin/VaeProcgen.Editor/release/VaeProcgen.Editor.dll")
+TOOL = "dotnet " + shlex.quote(os.path.join(ROOT, "Artifacts~/bin/VaeProcgen.Editor/release/VaeProcgen.Editor.dll"))
 NODE_SCRIPT = os.path.join(HERE, "onnx_decode.mjs")
 LARGEST_DIFFERENCE = 1e-4
 # Colour is stored un-premultiplied: rounding it and alpha by half a step each moves their product by up to one.
@@ -45,6 +47,7 @@ def parse_arguments():
     parser.add_argument("--seconds", type=float, default=2.0, help="how long each batch is timed in a round (default 2)")
     parser.add_argument("--threads", type=int, default=2, help="threads of onnxruntime's second run (default 2)")
     parser.add_argument("--work", default=os.path.join(ROOT, "Artifacts~/onnx"), help="for packages and files (default Artifacts~/onnx)")
+    parser.add_argument("--plot", help="an SVG file for a chart of images a second by batch")
     parser.add_argument("--limit", action="store_true", help="exit 1 where ours is too slow")
     return parser.parse_args()
 
@@ -202,6 +205,9 @@ def main():
               f"{median(entries, 'median_ms'):11.2f} "
               f"{median(entries, 'p90_ms'):8.2f} {min(entry['min_ms'] for entry in entries):8.2f}")
 
+    if arguments.plot:
+        lines = [(name, [(batch, median(sides[name, batch], "images_per_second")) for batch in batches], False) for name in ("ours", "to image", "onnx")]
+        chart.save(arguments.plot, chart.line_chart("Decoding", "batch", "images/s", lines, logarithmic=True, marks=True, logarithmic_up=True))
     print("\nratios ours / onnx, round by round: median (lowest to highest)")
     failed = False
     for batch in batches:

@@ -14,7 +14,8 @@ The networks are `conv` (4x32x32 images, convolutions 4-32-64-128, Z = 64, Lapla
 Each step, and each batch that is decoded, is waited for by itself, on both sides. Decoding is measured up to float32 values at PyTorch's, and at
 ours up to pixels in the host's memory, or with --device cuda, where PyTorch's values stay on the GPU too, in layers of an image.
 
-Prints a line a round, then the medians, the spread and the ratio ours / PyTorch; with --limit, exits 1 above it.
+Prints a line a round, then the medians, the spread and the ratio ours / PyTorch; with --limit, exits 1 above it; with --plot, a chart of the
+rounds is written.
 """
 import argparse
 import json
@@ -24,6 +25,7 @@ import statistics
 import subprocess
 import sys
 
+import chart
 from torch_train_step import HIDDEN, NETWORKS
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -46,8 +48,12 @@ def parse_arguments():
     parser.add_argument("--decode", action="store_true", help="compare decoding instead of training")
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="PyTorch's (default cpu)")
     parser.add_argument("--channels-last", action="store_true", help="PyTorch's tensors as NHWC instead of NCHW")
+    parser.add_argument("--plot", help="an SVG file for a chart of each round's medians")
     parser.add_argument("--limit", type=float, help="exit 1 when the ratio of the medians, to PyTorch's fastest, is above this")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.plot and arguments.rounds < 2:
+        parser.error(f"--plot needs 2 rounds or more; found {arguments.rounds}")
+    return arguments
 
 
 def our_command(arguments):
@@ -119,7 +125,8 @@ def main():
     if arguments.device == "cuda":
         require(list(theirs.values())[-1])
     ours, sides = [], {name: [] for name in theirs}
-    print(f"{'decoding' if arguments.decode else 'training'}, {arguments.network} network, batch {arguments.batch}")
+    title = f"{'decoding' if arguments.decode else 'training'}, {arguments.network} network, batch {arguments.batch}"
+    print(title)
     print(f"round   ours: median       min   {'PyTorch':>12}: median       min   ratio  (ms)")
     for index in range(arguments.rounds):
         ours.append(run("ours", our_command(arguments), environment, readback=arguments.device == "cpu"))
@@ -139,6 +146,9 @@ def main():
         by_round = ratios(ours, sides[name])
         print(f"ratio ours / {name}: {ours_median / median:.2f} by median, {ours_best / best:.2f} by best step, "
               f"{by_round[0]:.2f} to {by_round[-1]:.2f} round by round")
+    if arguments.plot:
+        lines = [(name, [(i + 1, figures["median_ms"]) for i, figures in enumerate(rounds)], False) for name, rounds in {"ours": ours, **sides}.items()]
+        chart.save(arguments.plot, chart.line_chart(title.capitalize(), "round", "ms", lines, marks=True))
     ratio = ours_median / min(median for median, _ in medians.values())
     if arguments.limit is not None and ratio > arguments.limit:
         sys.exit(f"the ratio {ratio:.2f} is above the limit of {arguments.limit:g}")

@@ -57,8 +57,7 @@ def sweep(arguments, title, name, across, options_of, values, x_of=None):
     for what, key, unit in (("time", "ms_an_image", "ms an image"), ("memory", "mib", "MiB on the device")):
         picture = chart.line_chart(title, across, "", [(unit, [(x, figures[key]) for x, figures in points], False)],
                                    logarithmic=True, marks=True, logarithmic_up=True)
-        with open(os.path.join(arguments.out, f"growth-{name}-{what}.svg"), "w", encoding="utf-8") as file:
-            file.write(picture)
+        chart.save(os.path.join(arguments.out, f"growth-{name}-{what}.svg"), picture)
 
 
 def main():

@@ -19,7 +19,8 @@ internal sealed class DeviceOptions
 
     private readonly Option<bool> tune = new("--tune")
     {
-        Description = "Measure all tile shapes again; else only those that were never measured on this device. The results are the same to the bit, but for mixed precision on matrix units, where --path decides",
+        Description = "Measure all tile shapes again; else only those that were never measured on this device. The results are the same to the bit, "
+            + "but for mixed precision on matrix units, where --path decides",
     };
 
     private readonly bool tunes;

@@ -47,6 +47,10 @@ internal sealed class ConvGather
     public KernelSpec Run(Tensor from, Tensor? bias, Tensor to, Activation activation = Activation.None, (Tensor? Value, Activation Of) mask = default) =>
         Run(from, prepared, IsWinograd, bias, to, geometry, adjoint, activation, mask, weight.Mixed, ofGradient);
 
+    /// <summary>The weight in the form that is read, and then the result (=) times the slope at <paramref name="mask"/>: what backward runs.</summary>
+    public IEnumerable<KernelSpec> PrepareAndRun(Tensor from, Tensor to, (Tensor? Value, Activation Of) mask) =>
+        [.. Prepare(), Run(from, bias: null, to, mask: mask)];
+
     /// <summary>Whether <see cref="RunToPixels"/> can.</summary>
     public bool MakesPixels => to.C4 == 1 && IsDoubling(from, to, geometry, adjoint);
 

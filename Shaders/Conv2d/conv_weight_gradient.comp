@@ -30,8 +30,7 @@ Tap tapC4At(int index) {
 // grid: x = tiles of (tap, channel), y = tiles of columns, z = chunks
 #if PATH_TEXEL
 
-// A tile is 32 (tap, channel) rows by 32 columns on 8 lanes: both operands are fetched pixel by pixel, 4 of each a lane.
-layout(local_size_x = 8) in;
+#include "tile_texel_outer.glsl"
 
 void main() {
     int lane = int(gl_LocalInvocationID.x);
@@ -39,8 +38,8 @@ void main() {
     int j4 = int(gl_WorkGroupID.y) * 8 + lane;
     int column = min(j4, OUT_C4 - 1);
     float scale = lossScale();
-    vec4 sums[32];
-    [[unroll]] for (int i = 0; i < 32; i++) sums[i] = vec4(0.0);
+    vec4 sums[TILE];
+    [[unroll]] for (int i = 0; i < TILE; i++) sums[i] = vec4(0.0);
     int first = int(gl_WorkGroupID.z) * CHUNK, last = min(first + CHUNK, ROWS);
     for (int p = first; p < last; p += 4) {
         Source mine = sourceOf(rowAt(p + lane));   // of which the first four are looked at
@@ -50,15 +49,11 @@ void main() {
             x[u] = firstOperand(LOAD(X, inputAt(source, tap)), scale);
             dy[u] = secondOperand(LOAD(DY, min(p + u, ROWS) * OUT_C4 + column), scale);
         }
-        [[unroll]] for (int i = 0; i < 32; i++) {
-            vec4 s = sums[i];
-            [[unroll]] for (int u = 0; u < 4; u++) s += subgroupShuffle(x[u][i & 3], i >> 2) * dy[u];
-            sums[i] = s;
-        }
+        ADD_OUTER_PRODUCTS(x, dy)
     }
     int block = int(gl_WorkGroupID.z) * TAPS_C4 * 4;
-    [[unroll]] for (int i = 0; i < 32; i++) {
-        int row = int(gl_WorkGroupID.x) * 32 + i;
+    [[unroll]] for (int i = 0; i < TILE; i++) {
+        int row = int(gl_WorkGroupID.x) * TILE + i;
         if (row < TAPS_C4 * 4 && j4 < OUT_C4) Partials[(block + row) * OUT_C4 + j4] = sums[i] * (1.0 / scale);
     }
 }

@@ -51,9 +51,9 @@ Operands operandsOf(Tile tile) {
 
 #if PATH_TEXEL
 
-// As in conv_weight_gradient: 32 channels by 32 columns on 8 lanes, both operands fetched tile by tile. Lane l finds where those of tile l of 8 are.
-layout(local_size_x = 8) in;
-vec4 sums[32];
+// A step is a tile of output pixels. Lane l finds where the operands of tile l of 8 are.
+#include "tile_texel_outer.glsl"
+vec4 sums[TILE];
 
 void addTiles(const int of, int first, int last, int lane, int c4, int column) {
     // The loop of another kind than this workgroup's makes no turn. Its end is found before it: of may be 0 (operands.glsl).
@@ -72,11 +72,7 @@ void addTiles(const int of, int first, int last, int lane, int c4, int column) {
                 x[u] = D(of, o, c4);
                 dy[u] = S(of, o, column);
             }
-            [[unroll]] for (int i = 0; i < 32; i++) {
-                vec4 s = sums[i];
-                [[unroll]] for (int u = 0; u < 4; u++) s += subgroupShuffle(x[u][i & 3], i >> 2) * dy[u];
-                sums[i] = s;
-            }
+            ADD_OUTER_PRODUCTS(x, dy)
         }
     }
 }
@@ -86,13 +82,13 @@ void main() {
     int firstC4 = int(gl_WorkGroupID.x) / 36 * 8;
     int j4 = int(gl_WorkGroupID.y) * 8 + lane;
     int c4 = min(firstC4 + lane, IN_C4 - 1), column = min(j4, OUT_C4 - 1);
-    [[unroll]] for (int i = 0; i < 32; i++) sums[i] = vec4(0.0);
+    [[unroll]] for (int i = 0; i < TILE; i++) sums[i] = vec4(0.0);
     int first = int(gl_WorkGroupID.z) * CHUNK, last = min(first + CHUNK, TILES);
     addTiles(MIDDLE, first, last, lane, c4, column);
     addTiles(EDGE, first, last, lane, c4, column);
     addTiles(CORNER, first, last, lane, c4, column);
     int block = (int(gl_WorkGroupID.z) * 36 + int(gl_WorkGroupID.x) % 36) * 4 * IN_C4 + 4 * firstC4;
-    [[unroll]] for (int i = 0; i < 32; i++)
+    [[unroll]] for (int i = 0; i < TILE; i++)
         if (4 * firstC4 + i < 4 * IN_C4 && j4 < OUT_C4) Partials[(block + i) * OUT_C4 + j4] = sums[i];
 }
 

@@ -1,4 +1,4 @@
-// What a normalization applies to V = GAMMA xhat + BETA:  Y = activation(V)
+// What a normalization applies to V = Gamma xhat + Beta:  Y = activation(V)
 layout(constant_id = 4) const int ACTIVATION = 0;
 
 vec4 normalized(vec4 x, vec4 mean, vec4 rstd, vec4 gamma, vec4 beta) { return (x - mean) * rstd * gamma + beta; }

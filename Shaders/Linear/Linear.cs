@@ -51,10 +51,9 @@ public sealed class Linear : Operator
             yield return kernel;
         if (gradients.IsWanted(Inputs[0]))
         {
-            foreach (KernelSpec kernel in backward.Prepare())
-                yield return kernel;
             Tensor dX = gradients.ShareOf(Inputs[0], out Activation mask);
-            yield return backward.Run(dV, null, dX.Flattened(), mask: (x, mask));
+            foreach (KernelSpec kernel in backward.PrepareAndRun(dV, dX.Flattened(), (x, mask)))
+                yield return kernel;
         }
     }
 }

@@ -19,7 +19,6 @@ internal sealed class BenchCommand : Command
     private readonly Option<int?> batch = OptionOf.Value<int?>("--batch", "N", "Images at a time [default: 64 to train; 1, 16, 64 and 256 to decode]", t => (int)OptionOf.Whole(1, 4096)(t));
     private readonly Option<double> seconds = OptionOf.Value("--seconds", "S", "How long to measure each", OptionOf.NumberAbove(0), 3);
     private readonly Option<int> images = OptionOf.Integer("--images", "N", "Images that lie on the device while it trains", 1, 10_000_000, StepBenchmark.Images);
-    private readonly Option<Precision> precision = TrainingFlags.PrecisionOption();
 
     private readonly Option<string?> dump = OptionOf.Text(
         "--dump", "FILE", "Also write what 64 latents decode to, as values and as pixels, into a safetensors file");
@@ -33,9 +32,9 @@ internal sealed class BenchCommand : Command
     {
         what.AcceptOnlyFromAmong("train", "decode", "all");
         Add(what);
-        foreach (Option option in new Option[] { batch, seconds, images, precision, dump, json })
+        foreach (Option option in new Option[] { batch, seconds, images, dump, json })
             Add(option);
-        network = new NetworkOptions(this, "Decode with a model's weights, in place of made-up ones");
+        network = new NetworkOptions(this, what, "Decode with a model's weights, in place of made-up ones");
         device = new DeviceOptions(this, tunes: true);
         Validators.Add(Refuse);
         SetAction(Run);
@@ -46,8 +45,6 @@ internal sealed class BenchCommand : Command
         bool Given(Option option) => result.GetResult(option) is { Implicit: false };
         if (result.GetValue(what) != "decode" && (Given(network.Model) || Given(dump)))
             result.AddError($"{network.Model.Name} and {dump.Name} are for 'bench decode'; found 'bench {result.GetValue(what)}'.");
-        if (result.GetValue(what) == "decode" && Given(precision))
-            result.AddError($"{precision.Name} is for training; found 'bench decode'.");
     }
 
     private void Run(ParseResult parsed)
@@ -61,7 +58,7 @@ internal sealed class BenchCommand : Command
         var train = new List<Timings>();
         IReadOnlyList<DecodeTimings> decode = [];
         if (chosen != "decode")
-            train.Add(StepBenchmark.Train(gpu, architecture, parsed.GetValue(batch) ?? 64, time, parsed.GetValue(images), parsed.GetValue(precision)));
+            train.Add(StepBenchmark.Train(gpu, architecture, parsed.GetValue(batch) ?? 64, time, parsed.GetValue(images), network.Precision(parsed)));
         if (chosen != "train")
         {
             loaded ??= DecodeBenchmark.MadeUp(gpu, architecture);

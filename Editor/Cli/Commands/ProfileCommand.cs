@@ -7,7 +7,6 @@ using System.Text.Json;
 using VaeProcgen.Editor.Benchmarking;
 using VaeProcgen.Runtime.Models;
 using VaeProcgen.Runtime.Vulkan;
-using VaeProcgen.Shaders;
 
 namespace VaeProcgen.Editor.Cli.Commands;
 
@@ -19,7 +18,6 @@ internal sealed class ProfileCommand : Command
     private readonly Argument<string> what = new("WHAT") { Description = "train or decode" };
     private readonly Option<int?> batch = OptionOf.Value<int?>("--batch", "N", "Images at a time [default: 64]", t => (int)OptionOf.Whole(1, 4096)(t));
     private readonly Option<double> seconds = OptionOf.Value("--seconds", "S", "How long to measure", OptionOf.NumberAbove(0), 3);
-    private readonly Option<Precision> precision = TrainingFlags.PrecisionOption();
     private readonly Option<string?> trace = OptionOf.Text("--trace", "FILE", "Also write a trace for chrome://tracing or ui.perfetto.dev");
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object and nothing else" };
     private readonly NetworkOptions network;
@@ -30,15 +28,10 @@ internal sealed class ProfileCommand : Command
     {
         what.AcceptOnlyFromAmong("train", "decode");
         Add(what);
-        foreach (Option option in new Option[] { batch, seconds, precision, trace, json })
+        foreach (Option option in new Option[] { batch, seconds, trace, json })
             Add(option);
-        network = new NetworkOptions(this, "The network of a model, in place of a preset");
+        network = new NetworkOptions(this, what, "The network of a model, in place of a preset");
         device = new DeviceOptions(this, tunes: true);
-        Validators.Add(result =>
-        {
-            if (result.GetValue(what) == "decode" && result.GetResult(precision) is { Implicit: false })
-                result.AddError($"{precision.Name} is for training; found 'profile decode'.");
-        });
         SetAction(Run);
     }
 
@@ -50,7 +43,7 @@ internal sealed class ProfileCommand : Command
         int images = parsed.GetValue(batch) ?? 64;
         double time = parsed.GetValue(seconds);
         KernelProfile profile = parsed.GetRequiredValue(what) == "train"
-            ? KernelProfile.Train(gpu, architecture, images, time, parsed.GetValue(precision))
+            ? KernelProfile.Train(gpu, architecture, images, time, network.Precision(parsed))
             : KernelProfile.Decode(gpu, architecture, images, time);
         DevicePeak peak = DevicePeak.Measure(gpu);
         if (parsed.GetValue(trace) is { } path)
